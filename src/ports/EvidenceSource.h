@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "ports/Task.h"
+
+#include "base/Clock.h"
+#include "base/Result.h"
+#include "domain/gates/Evidence.h"
+#include "protocol/evidence/EvidenceLine.h"
+#include "protocol/usage/RequestLine.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace drover {
+
+struct EvidenceQuery {
+    std::string migration;
+    std::uint64_t fromGeneration = 0; // lines of this generation and later
+    std::uint64_t toGeneration = ~std::uint64_t{0};
+    std::string legacy = "legacy";
+    std::string target = "holysheep";
+};
+
+struct EvidenceWindow {
+    StepEvidence step;
+    std::map<std::string, TargetEvidence> byKey; // of `target`
+    std::optional<WallTime> newest;              // the newest second seen
+};
+
+// One point of a chart.
+struct LatencyPoint {
+    WallTime at{};
+    std::string target;
+    Histogram firstByte;
+    Histogram total;
+    std::uint64_t requests = 0;
+    std::uint64_t errors = 0;
+};
+
+// What the gateways recorded.
+class EvidenceSource {
+public:
+    virtual ~EvidenceSource() = default;
+    // What was seen under the query's generations. Cheap to call again and again: only new lines are read.
+    virtual Task<Result<EvidenceWindow>> window(EvidenceQuery query, Deadline deadline) = 0;
+    // Client and shadow attempts in buckets of `bucket`, by target, from `from` on, ascending.
+    virtual Task<Result<std::vector<LatencyPoint>>> series(WallTime from, Duration bucket, Deadline deadline) = 0;
+};
+
+} // namespace drover

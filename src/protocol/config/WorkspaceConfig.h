@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "base/Result.h"
+#include "domain/migration/Policy.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace drover {
+
+// A setting that is a secret holds a reference to one: "secret:NAME", "env:NAME" or "file:PATH".
+struct SecretRef {
+    enum class Kind { none, store, environment, file };
+    Kind kind = Kind::none;
+    std::string name;
+    bool operator==(const SecretRef&) const = default;
+};
+
+struct TargetConfig {
+    std::string name;
+    std::string openai;      // base URL with /v1
+    std::string anthropic;   // base URL without
+    std::map<std::string, std::string> regions; // us-east -> base URL (OpenAI form)
+    std::string caFile;
+    std::string httpProxy;
+    std::map<std::string, std::string> models;  // client's name -> this target's name
+    std::string priceBook;
+};
+
+struct WorkspaceConfig {
+    enum class Environment { dev, stage, prod };
+    enum class SecretBackend { keychain, vault, aws, gcp, azure };
+    enum class Bodies { none, diverged, sampled };
+
+    std::string id;                     // [workspace] id = "w_…", made by init
+    std::string name;
+    Environment environment = Environment::dev;
+    bool sandbox = false;               // [workspace] sandbox = true: made by demo or for the sandbox
+    std::string policy = "playbook";    // playbook, rehearsal, or a file
+    std::map<std::string, TargetConfig> targets; // "legacy" and "holysheep" by default
+    SecretBackend secrets = SecretBackend::keychain;
+    struct Vault {
+        std::string address, vaultNamespace, mount = "secret", path = "holysheep", caFile;
+        SecretRef token;
+        bool operator==(const Vault&) const = default;
+    } vault;
+    struct Redis {
+        std::string url, caFile;
+        bool operator==(const Redis&) const = default;
+    } redis;
+    struct Gateway {
+        std::string listen = "127.0.0.1:8080";
+        std::string adminListen = "127.0.0.1:8081";
+        std::string defaultTarget = "legacy";
+        std::vector<std::string> sticky;    // header names tried before the body's fields
+        Bodies bodies = Bodies::none;
+        std::string tls;                    // "", "terminated-in-front"
+        bool operator==(const Gateway&) const = default;
+    } gateway;
+    struct Retention {
+        std::uint32_t requestsDays = 30, evidenceDays = 90, bodiesHours = 24;
+        bool operator==(const Retention&) const = default;
+    } retention;
+};
+
+// Reads drover.toml. `file` is its path, for `where` ("drover.toml:12: targets.legacy.openai"). Errors: invalidInput.
+// Unknown tables and keys are ignored here and listed in `unknown`.
+Result<WorkspaceConfig> parseConfig(std::string_view toml, std::string_view file, std::vector<std::string>* unknown = nullptr);
+// A new workspace's drover.toml, with comments, for the given values.
+std::string writeConfig(const WorkspaceConfig& config);
+// Changes one dotted key ("gateway.listen") in the text, keeping comments and order; adds it where it is missing.
+// The result is parsed again before it is returned. Errors: invalidInput.
+Result<std::string> setConfigValue(std::string_view toml, std::string_view key, std::string_view value, std::string_view file);
+Result<std::string> getConfigValue(std::string_view toml, std::string_view key, std::string_view file);
+
+Result<SecretRef> parseSecretRef(std::string_view text);
+std::string writeSecretRef(const SecretRef& ref);
+
+// A policy file. Errors: invalidInput with file, line and field; contradictions are named with their arithmetic
+// (steps that do not rise, a share of 0 or 1 as a step, a limit outside 0..1, an again above 1).
+Result<MigrationPolicy> parsePolicy(std::string_view toml, std::string_view file);
+
+} // namespace drover
