@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "base/Result.h"
+#include "base/Time.h"
+#include "domain/gates/Evidence.h"
+#include "domain/gates/Gate.h"
+#include "domain/migration/Policy.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace drover {
+
+// ---- actions. The runner holds the minted key (a Secret) in memory between MintKey and StoreKey; nothing else does.
+struct MintKey {              // → KeyMinted or StepFailed
+    std::string name;         // unique: auto-rotate-YYYYMMDD-HHMMSS; journaled before it is asked for
+    std::uint32_t expiresInDays = 30;
+    std::uint64_t rateLimit = 10000;
+    bool operator==(const MintKey&) const = default;
+};
+struct ReconcileMint {        // after a crash: list the provider's keys by name → MintReconciled
+    std::string name;
+    bool operator==(const ReconcileMint&) const = default;
+};
+struct StoreKey {             // check-and-set with expected version 0 → KeyStored, KeyLost or StepFailed
+    std::string keyId;
+    bool operator==(const StoreKey&) const = default;
+};
+struct ProveKey {             // read back and ask every region, waiting for propagation → KeyProven or StepFailed
+    std::string keyId;
+    bool operator==(const ProveKey&) const = default;
+};
+struct PublishKey {           // sealed into keys.json → KeyPublished
+    std::string keyId;
+    bool operator==(const PublishKey&) const = default;
+};
+struct SetWeights {           // within the target; written, and acknowledged by every live gateway → WeightsServed
+    std::map<std::string, double> weights;
+    bool operator==(const SetWeights&) const = default;
+};
+struct ObserveKey {           // → KeyLooked at every poll
+    std::string keyId;
+    bool operator==(const ObserveKey&) const = default;
+};
+struct PromoteKey {           // the store's `production` entry by check-and-set, the inventory → KeyPromoted
+    std::string keyId;
+    std::string previous;
+    bool operator==(const PromoteKey&) const = default;
+};
+struct AwaitQuiet {           // nothing used the key since it lost its weight, and `until` has come → KeyQuiet
+    std::string keyId;
+    WallTime until{};
+    bool operator==(const AwaitQuiet&) const = default;
+};
+struct RevokeKey {            // taken out of keys.json, ended at the provider, removed from the store → KeyRevoked
+    std::string keyId;
+    bool operator==(const RevokeKey&) const = default;
+};
+struct EndRotation {
+    bool done = false;
+    bool operator==(const EndRotation&) const = default;
+};
+using RotationAction = std::variant<MintKey, ReconcileMint, StoreKey, ProveKey, PublishKey, SetWeights, ObserveKey,
+                                    PromoteKey, AwaitQuiet, RevokeKey, EndRotation>;
+
+// ---- events
+struct RotationStarted {
+    std::string id;                  // "r_…"
+    std::string target = "holysheep";
+    RotationPolicy policy;
+    double abortErrorRate = 0.05;
+    std::string currentKey;          // the proven key in use; "" in an empty inventory
+    std::uint32_t liveKeys = 0;      // proven keys of the target before the rotation
+    WallTime at{};
+    bool operator==(const RotationStarted&) const = default;
+};
+struct KeyMinted {
+    std::string keyId;
+    std::string name;
+    WallTime at{};
+    bool operator==(const KeyMinted&) const = default;
+};
+struct MintReconciled {              // what the provider lists under the name: "" = nothing was minted
+    std::string keyId;
+    WallTime at{};
+    bool operator==(const MintReconciled&) const = default;
+};
+struct KeyStored {
+    std::string keyId;
+    std::uint64_t version = 0;
+    WallTime at{};
+    bool operator==(const KeyStored&) const = default;
+};
+struct KeyLost {                     // minted, but the secret died with the process before it was stored
+    std::string keyId;
+    WallTime at{};
+    bool operator==(const KeyLost&) const = default;
+};
+struct KeyProven {
+    std::string keyId;
+    std::vector<std::string> regions;
+    WallTime at{};
+    bool operator==(const KeyProven&) const = default;
+};
+struct KeyPublished {
+    std::string keyId;
+    WallTime at{};
+    bool operator==(const KeyPublished&) const = default;
+};
+struct WeightsServed {
+    std::uint64_t generation = 0;    // evidence of the new weights: this generation and later
+    WallTime at{};
+    bool operator==(const WeightsServed&) const = default;
+};
+struct KeyLooked {
+    std::string keyId;
+    TargetEvidence evidence;         // of that key alone, since evidenceFrom()
+    WallTime at{};
+    bool operator==(const KeyLooked&) const = default;
+};
+struct KeyPromoted {
+    std::string keyId;
+    WallTime at{};
+    bool operator==(const KeyPromoted&) const = default;
+};
+struct KeyQuiet {
+    std::string keyId;
+    WallTime at{};
+    bool operator==(const KeyQuiet&) const = default;
+};
+struct KeyRevoked {
+    std::string keyId;
+    WallTime at{};
+    bool operator==(const KeyRevoked&) const = default;
+};
+struct StepFailed {                  // the pending action cannot be done; retrying was the runner's business
+    Errc code = Errc::internal;
+    std::string why;
+    WallTime at{};
+    bool operator==(const StepFailed&) const = default;
+};
+struct RotationResumed {
+    WallTime at{};
+    bool operator==(const RotationResumed&) const = default;
+};
+using RotationEvent = std::variant<RotationStarted, KeyMinted, MintReconciled, KeyStored, KeyLost, KeyProven, KeyPublished,
+                                   WeightsServed, KeyLooked, KeyPromoted, KeyQuiet, KeyRevoked, StepFailed,
+                                   RotationResumed>;
+
+enum class RotationState { idle, mint, store, prove, publish, ramp, promote, overlap, revoke, undo, done, failed };
+std::string_view rotationStateName(RotationState state);
+
+// One key rotation as a value: intent → mint → store → prove → publish → ramp under the error gate → promote →
+// overlap → retire by proof of disuse → revoke. Any failure before the promotion goes back: weights to the old key,
+// the new one revoked, state failed. Pure, like MigrationPlan, and journaled in the same way.
+//
+// Invariants (tests walk them): a proven current key at all times; no minted key lost or unknown; a revoked key is
+// never current; never fewer live keys than policy.minKeys.
+class RotationPlan {
+public:
+    RotationAction resume(const RotationEvent& event);
+
+    const std::string& id() const { return started_.id; }
+    const RotationStarted& start() const { return started_; }
+    RotationState state() const { return state_; }
+    // The rotation's answer in contracts: "done", "failed", or "none" while it runs.
+    std::string_view outcome() const;
+    const std::string& newKey() const { return newKey_; }
+    const std::string& name() const { return name_; }
+    std::string_view currentKey() const { return promoted_ ? newKey_ : started_.currentKey; }
+    double newWeight() const { return weight_; }
+    std::uint32_t rampStep() const { return rampStep_; } // 0-based
+    std::uint64_t evidenceFrom() const { return evidenceFrom_; }
+    std::uint64_t revision() const { return revision_; }
+    const std::string& why() const { return why_; }
+    const RotationAction& pending() const { return pending_; }
+    const std::vector<std::string>& orphans() const { return orphans_; } // minted, secret lost, to be revoked or revoked
+    struct Line {
+        WallTime at{};
+        std::string text; // "proven in us-east, eu-west", for the report
+    };
+    const std::vector<Line>& history() const { return history_; }
+    GateResult gateOn(const TargetEvidence& evidence) const;
+
+private:
+    RotationAction handle(const RotationStarted& event);
+    RotationAction handle(const KeyMinted& event);
+    RotationAction handle(const MintReconciled& event);
+    RotationAction handle(const KeyStored& event);
+    RotationAction handle(const KeyLost& event);
+    RotationAction handle(const KeyProven& event);
+    RotationAction handle(const KeyPublished& event);
+    RotationAction handle(const WeightsServed& event);
+    RotationAction handle(const KeyLooked& event);
+    RotationAction handle(const KeyPromoted& event);
+    RotationAction handle(const KeyQuiet& event);
+    RotationAction handle(const KeyRevoked& event);
+    RotationAction handle(const StepFailed& event);
+    RotationAction handle(const RotationResumed& event);
+
+    RotationAction mint(WallTime at);
+    RotationAction ramp(std::uint32_t step, WallTime at);
+    RotationAction undo(std::string why, WallTime at);
+    RotationAction end(bool done, WallTime at);
+    std::map<std::string, double> weights(double newShare) const;
+    void note(WallTime at, std::string text);
+    void changed() { ++revision_; }
+
+    RotationStarted started_;
+    RotationState state_ = RotationState::idle;
+    std::string name_;
+    std::string newKey_;
+    bool published_ = false;
+    bool promoted_ = false;
+    double weight_ = 0;
+    std::uint32_t rampStep_ = 0;
+    std::uint32_t mints_ = 0;
+    std::uint64_t evidenceFrom_ = 0;
+    std::uint64_t revision_ = 0;
+    std::optional<WallTime> rampBegan_;
+    std::optional<std::uint64_t> judgedAt_;
+    std::string why_;
+    std::vector<std::string> orphans_;
+    std::vector<Line> history_;
+    RotationAction pending_ = EndRotation{};
+};
+
+} // namespace drover
