@@ -5,8 +5,7 @@
 #include "base/Clock.h"
 #include "base/Result.h"
 #include "domain/gates/Evidence.h"
-#include "protocol/evidence/EvidenceLine.h"
-#include "protocol/usage/RequestLine.h"
+#include "domain/latency/Histogram.h"
 
 #include <cstdint>
 #include <map>

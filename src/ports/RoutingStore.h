@@ -4,10 +4,10 @@
 
 #include "base/Clock.h"
 #include "base/Result.h"
+#include "domain/keys/ClientToken.h"
+#include "domain/keys/SealedKey.h"
+#include "domain/migration/Routing.h"
 #include "ports/Subscription.h"
-#include "protocol/routing/Document.h"
-#include "protocol/routing/Sealing.h"
-#include "protocol/routing/Tokens.h"
 
 #include <functional>
 #include <memory>

@@ -1,48 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "base/Result.h"
-#include "base/Time.h"
-#include "domain/migration/Phase.h"
+#include "domain/migration/Routing.h"
 
-#include <cstdint>
-#include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 
 namespace drover {
-
-struct TargetShare {
-    double share = 0;
-    std::map<std::string, double> keys; // key id -> weight within the target
-    bool operator==(const TargetShare&) const = default;
-};
-
-struct ShadowRule {
-    std::string target;
-    double sample = 0;
-    double again = 0;
-    bool operator==(const ShadowRule&) const = default;
-};
-
-// The routing document (contracts.md): what every gateway obeys. Parsing keeps unknown fields in `extra`, and
-// serialising writes them back.
-struct RoutingDocument {
-    std::uint64_t generation = 0;
-    std::string workspace;
-    std::string migration;          // "" where no migration ever ran
-    Phase phase = Phase::idle;
-    std::uint32_t step = 0;
-    WallTime writtenAt{};
-    std::string writer;             // "host/pid"
-    double leaseS = 0;              // 0 outside canary and cutover
-    std::uint64_t renewal = 0;
-    bool legacyRetired = false;
-    std::map<std::string, TargetShare> targets;
-    std::optional<ShadowRule> shadow;
-    std::string extra;              // unknown top-level fields as a JSON object text, or empty
-    bool operator==(const RoutingDocument&) const = default;
-};
 
 // Errors: invalidInput; `where` names the field ("targets.holysheep.share"). Checked: format 1, shares sum to 1,
 // weights in 0..1, phase known, a target with a share above 0 has a key.
@@ -50,20 +14,6 @@ Result<RoutingDocument> parseRouting(std::string_view json);
 std::string writeRouting(const RoutingDocument& document);
 Result<void> checkRouting(const RoutingDocument& document);
 
-// What a gateway has acknowledged: gateway/acks/<id>.json.
-struct GatewayAck {
-    std::string gateway;
-    std::uint64_t generation = 0;
-    std::uint64_t renewal = 0;
-    WallTime at{};                  // when this file was written: rewritten every second, so a live one is fresh
-    std::string listen;             // URL
-    std::string admin;              // URL
-    std::string control;            // path of the socket
-    std::int64_t pid = 0;
-    bool leaseExpired = false;
-    std::string refusedKey;         // a key it could not open: why it does not serve the newest generation
-    std::uint64_t inFlight = 0;
-};
 Result<GatewayAck> parseAck(std::string_view json);
 std::string writeAck(const GatewayAck& ack);
 

@@ -2,8 +2,8 @@
 #pragma once
 #include "base/Result.h"
 #include "base/Secret.h"
+#include "domain/keys/SealedKey.h"
 
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,21 +20,12 @@ Kek makeKek();
 Result<std::vector<Kek>> parseKekLines(const Secret& lines);
 Secret writeKekLine(const Kek& kek);
 
-// One value of gateway/keys.json (contracts: {"v":1,"kek","hosts","sealed"}): XChaCha20-Poly1305 (RFC draft
-// irtf-cfrg-xchacha, libsodium), associated data "drover/1|<workspace>|<kek id>|<key id>|<hosts joined by ,>".
-struct SealedKey {
-    std::string kek;
-    std::vector<std::string> hosts; // "host" (443) or "host:port"
-    std::string sealed;             // base64 of nonce and ciphertext
-    bool operator==(const SealedKey&) const = default;
-};
 SealedKey sealKey(const Kek& kek, std::string_view workspace, std::string_view keyId,
                   const std::vector<std::string>& hosts, const Secret& apiKey);
 // Errors: notFound (no such KEK), invalidInput (changed, or sealed for another id, workspace or host list).
 Result<Secret> openKey(const std::vector<Kek>& keks, std::string_view workspace, std::string_view keyId,
                        const SealedKey& sealed);
 
-using SealedKeys = std::map<std::string, SealedKey>; // key id -> value
 Result<SealedKeys> parseSealedKeys(std::string_view json);
 std::string writeSealedKeys(const SealedKeys& keys);
 

@@ -3,25 +3,12 @@
 #include "base/Result.h"
 #include "base/Secret.h"
 #include "base/Time.h"
+#include "domain/keys/ClientToken.h"
 
-#include <cstdint>
-#include <map>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace drover {
-
-// A client token of gateway/tokens.json: only its SHA-256 is kept.
-struct ClientToken {
-    std::string name;
-    std::string sha256;                 // 64 hex digits
-    std::vector<std::string> models;    // empty = all
-    std::uint32_t requestsPerMinute = 0; // 0 = no limit
-    std::optional<WallTime> expires;
-    WallTime created{};
-};
 
 struct MintedToken {
     Secret token; // "drv_" and 43 characters of base64url
@@ -32,7 +19,6 @@ MintedToken mintToken(std::string name, WallTime now);
 std::string tokenHash(std::string_view token);
 bool looksLikeToken(std::string_view token);
 
-using ClientTokens = std::map<std::string, ClientToken, std::less<>>; // by sha256
 Result<ClientTokens> parseTokens(std::string_view json);
 std::string writeTokens(const ClientTokens& tokens);
 

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "base/Time.h"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace drover {
+
+// A client token of gateway/tokens.json: only its SHA-256 is kept.
+struct ClientToken {
+    std::string name;
+    std::string sha256;                 // 64 hex digits
+    std::vector<std::string> models;    // empty = all
+    std::uint32_t requestsPerMinute = 0; // 0 = no limit
+    std::optional<WallTime> expires;
+    WallTime created{};
+};
+
+using ClientTokens = std::map<std::string, ClientToken, std::less<>>; // by sha256
+
+} // namespace drover
