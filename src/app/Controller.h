@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "app/MigrationService.h"
+#include "app/Ports.h"
+#include "app/RoutingDesk.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace drover::app {
+
+// Runs the migration's plan in this process. The caller holds controller.lock. One instance, one run at a time.
+//   Controller controller{ports};
+//   running_ = Pending{controller.start({...}), [](Result<Phase> end) {…}};
+// Destroying the Pending stops the run at once, as a kill would: the journal has everything.
+class Controller {
+public:
+    struct StartOptions {
+        MigrationPolicy policy;
+        std::string legacy = "legacy";
+        std::string target = "holysheep";
+        std::string reason;
+    };
+
+    explicit Controller(Ports& ports);
+    ~Controller();
+
+    // A new migration: checks first (a live gateway, a proven key for both targets, consent for mirroring unless the
+    // workspace is a sandbox, none running), then drives it to its end: done, rolledBack. Errors: refused with what
+    // is missing, and whatever ends a run for good.
+    Task<Result<Phase>> start(StartOptions options);
+    // Goes on with the latest migration from the journal, whether paused or crashed. Errors: notFound, refused (final).
+    Task<Result<Phase>> resume(std::string reason);
+
+    // An order from this process, taken at once (no need for the order box). Errors as MigrationPlan::accepts.
+    Result<void> order(OrderVerb verb, std::string actor, std::string reason);
+    // One rotation outside a migration (`rotation run`), or the end of an interrupted one.
+    Task<Result<RotationPlan>> rotate(std::string target);
+
+    // Called on this thread after every change and every look; for live views.
+    void onStatus(std::function<void(const MigrationStatus&)> callback);
+
+private:
+    class Run;
+    Ports& ports_;
+    RoutingDesk desk_;
+    std::function<void(const MigrationStatus&)> onStatus_;
+    std::unique_ptr<Run> run_;
+};
+
+} // namespace drover::app

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "ports/EvidenceSource.h"
+#include "ports/Provider.h"
+#include "ports/RoutingStore.h"
+#include "ports/SecretStore.h"
+#include "ports/Workspace.h"
+
+#include "base/Clock.h"
+#include "base/Ids.h"
+#include "base/Log.h"
+#include "protocol/config/WorkspaceConfig.h"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace drover::app {
+
+// Everything a use case may need, handed down from main/. Owned there; outlives every use case.
+struct Ports {
+    Clock& clock;
+    Log& log;
+    Random& random;
+    SecretStore& secrets;
+    RoutingStore& routing;
+    EvidenceSource& evidence;
+    Journal& journal;
+    Inventory& inventory;
+    OrderBox& orders;
+    Audit& audit;
+    ProviderClient& provider;
+    // The issuer of a target's keys, authenticated with the given key (the current key, or ADMIN_KEY).
+    std::function<std::unique_ptr<KeyIssuer>(const TargetConfig& target, Secret credential)> issuer;
+    WorkspaceConfig config;
+    std::filesystem::path folder;   // of the workspace
+    std::string actor;              // DEPLOYMENT_USER, default "rotation-service"
+    std::string process;            // "host/pid"
+};
+
+} // namespace drover::app
