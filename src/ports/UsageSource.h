@@ -4,9 +4,9 @@
 
 #include "base/Clock.h"
 #include "base/Result.h"
+#include "domain/gates/RequestRole.h"
 #include "domain/latency/Histogram.h"
 #include "domain/money/PriceBook.h"
-#include "protocol/usage/RequestLine.h"
 
 #include <cstdint>
 #include <optional>

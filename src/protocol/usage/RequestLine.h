@@ -3,6 +3,7 @@
 #include "base/Result.h"
 #include "base/Time.h"
 #include "domain/gates/ErrorClass.h"
+#include "domain/gates/RequestRole.h"
 #include "domain/migration/Phase.h"
 
 #include <cstdint>
@@ -12,8 +13,6 @@
 #include <vector>
 
 namespace drover {
-
-enum class RequestRole { client, shadow, again };
 
 struct AttemptLine {
     std::string target;
