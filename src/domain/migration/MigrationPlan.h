@@ -100,6 +100,11 @@ struct ForeignChange {                 // someone else changed the routing
     WallTime at{};
     bool operator==(const ForeignChange&) const = default;
 };
+struct GenerationSeen {                // the document went on under a higher generation with our step in it: key weights
+    std::uint64_t generation = 0;
+    WallTime at{};
+    bool operator==(const GenerationSeen&) const = default;
+};
 struct LeaseRanOut {                   // gateways went to legacy by themselves
     WallTime at{};
     bool operator==(const LeaseRanOut&) const = default;
@@ -115,8 +120,9 @@ struct Resumed {                       // a new controller goes on from the jour
     WallTime at{};
     bool operator==(const Resumed&) const = default;
 };
-using MigrationEvent = std::variant<MigrationStarted, RoutingWritten, RoutingRefused, AcksComplete, Looked, OperatorOrder,
-                                    RollbackSeen, ForeignChange, LeaseRanOut, RotationEnded, Resumed>;
+using MigrationEvent =
+    std::variant<MigrationStarted, RoutingWritten, RoutingRefused, AcksComplete, Looked, OperatorOrder, RollbackSeen,
+                 ForeignChange, GenerationSeen, LeaseRanOut, RotationEnded, Resumed>;
 
 // One judgement that changed something, or could have; what the report lists.
 struct GateDecision {
@@ -194,6 +200,7 @@ private:
     MigrationAction handle(const OperatorOrder& event);
     MigrationAction handle(const RollbackSeen& event);
     MigrationAction handle(const ForeignChange& event);
+    MigrationAction handle(const GenerationSeen& event);
     MigrationAction handle(const LeaseRanOut& event);
     MigrationAction handle(const RotationEnded& event);
     MigrationAction handle(const Resumed& event);
