@@ -50,10 +50,15 @@ public:
         struct Awaiter {
             Handle handle;
             bool await_ready() const noexcept { return false; }
-            std::coroutine_handle<> await_suspend(std::coroutine_handle<> waiting) noexcept
+            // Not by symmetric transfer: GCC 12 makes it a nested call below -O2 and with sanitizers, so a loop over
+            // tasks that are ready at once would use up the stack.
+            bool await_suspend(std::coroutine_handle<> waiting) noexcept
             {
+                handle.resume();
+                if (handle.done())
+                    return false;
                 handle.promise().waiting = waiting;
-                return handle;
+                return true;
             }
             T await_resume() { return handle.promise().take(); }
         };
@@ -91,7 +96,7 @@ template <class T>
 struct Task<T>::promise_type : detail::PromiseBase {
     std::optional<T> value;
     Task get_return_object() { return Task{Handle::from_promise(*this)}; }
-    template <class U>
+    template <class U = T>
     void return_value(U&& result)
     {
         value.emplace(std::forward<U>(result));
