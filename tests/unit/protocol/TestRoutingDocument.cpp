@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <QTest>
+
+#include "protocol/routing/Document.h"
+#include "support/Damage.h"
+#include "support/TestMain.h"
+
+using namespace drover;
+
+namespace {
+
+constexpr std::string_view contractExample =
+    R"({"format":1,"generation":42,"workspace":"w_1","migration":"m_1","phase":"canary","step":1,)"
+    R"("written_at":"2026-11-22T07:34:13.000Z","writer":"host/7","lease_s":900,"renewal":977,"legacy_retired":false,)"
+    R"("targets":{"holysheep":{"share":0.05,"keys":{"k_01":0.9,"k_02":0.1}},"legacy":{"share":0.95,"keys":{"k_leg1":1}}},)"
+    R"("shadow":{"target":"holysheep","sample":0.2,"again":0.05}})";
+
+std::string withText(std::string_view from, std::string_view to)
+{
+    std::string text(contractExample);
+    const auto at = text.find(from);
+    return at == std::string::npos ? std::string() : text.replace(at, from.size(), to);
+}
+
+} // namespace
+
+class TestRoutingDocument : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void readsAndWritesTheContractsExample()
+    {
+        const auto document = parseRouting(contractExample);
+        QVERIFY(document.has_value());
+        QCOMPARE(document->generation, std::uint64_t{42});
+        QCOMPARE(document->targets.at("holysheep").keys.at("k_02"), 0.1);
+        QCOMPARE(document->shadow->sample, 0.2);
+        QCOMPARE(writeRouting(*document), std::string(contractExample));
+    }
+    void keepsUnknownFields()
+    {
+        const auto document = parseRouting(withText(R"("format":1,)", R"("format":1,"note":{"by":"a person"},"odd":[1,2],)"));
+        QVERIFY(document.has_value());
+        const std::string written = writeRouting(*document);
+        QVERIFY(written.ends_with(R"(,"note":{"by":"a person"},"odd":[1,2]})"));
+        QCOMPARE(*parseRouting(written), *document);
+    }
+    void nullsAndAbsentFieldsAreTheSame()
+    {
+        const auto document = parseRouting(
+            R"({"format":1,"generation":1,"workspace":"w","migration":null,"phase":"idle","lease_s":null,"shadow":null,)"
+            R"("targets":{"legacy":{"share":1,"keys":{"k":1}}}})");
+        QVERIFY(document.has_value());
+        QVERIFY(!document->shadow.has_value());
+        QCOMPARE(document->leaseS, 0.0);
+        QCOMPARE(*parseRouting(writeRouting(*document)), *document);
+    }
+    void namesTheFieldThatIsWrong_data()
+    {
+        QTest::addColumn<QString>("from");
+        QTest::addColumn<QString>("to");
+        QTest::addColumn<QString>("where");
+        const auto row = [](const char* from, const char* to, const char* where) {
+            QTest::newRow(to) << QString::fromLatin1(from) << QString::fromLatin1(to) << QString::fromLatin1(where);
+        };
+        row("\"format\":1", "\"format\":2", "format");
+        row("\"generation\":42", "\"generation\":-1", "generation");
+        row("\"generation\":42", "\"generation\":1.5", "generation");
+        row("\"generation\":42,", "", "generation");
+        row("\"canary\"", "\"canery\"", "phase");
+        row("0.95", "0.9", "targets");
+        row("0.95", "1.95", "targets.legacy.share");
+        row("0.95", "\"0.95\"", "targets.legacy.share");
+        row("{\"k_leg1\":1}", "{}", "targets.legacy.keys");
+        row("\"k_02\":0.1", "\"k_02\":7", "targets.holysheep.keys.k_02");
+        row("\"sample\":0.2", "\"sample\":2", "shadow.sample");
+        row("\"target\":\"holysheep\"", "\"target\":\"elsewhere\"", "shadow.target");
+        row("\"lease_s\":900", "\"lease_s\":0", "lease_s");
+        row("2026-11-22T07", "2026-11-22 at 07", "written_at");
+        row("\"renewal\":977", "\"renewal\":1e99", "renewal");
+    }
+    void namesTheFieldThatIsWrong()
+    {
+        QFETCH(QString, from);
+        QFETCH(QString, to);
+        QFETCH(QString, where);
+        const std::string text = withText(from.toStdString(), to.toStdString());
+        QVERIFY(!text.empty());
+        const auto document = parseRouting(text);
+        QVERIFY(!document.has_value());
+        QCOMPARE(document.error().code, Errc::invalidInput);
+        QCOMPARE(QString::fromStdString(document.error().where), where);
+    }
+    void acknowledgementsRoundTrip()
+    {
+        GatewayAck ack;
+        ack.gateway = "g1";
+        ack.generation = 42;
+        ack.renewal = 3;
+        ack.at = parseTime("2026-11-22T07:34:13.123Z").value();
+        ack.listen = "http://127.0.0.1:8080";
+        ack.control = "/tmp/g1.sock";
+        ack.pid = 77;
+        ack.leaseExpired = true;
+        ack.refusedKey = "k_01";
+        ack.inFlight = 5;
+        const auto read = parseAck(writeAck(ack));
+        QVERIFY(read.has_value());
+        QCOMPARE(writeAck(*read), writeAck(ack));
+        QCOMPARE(read->refusedKey, std::string("k_01"));
+        QCOMPARE(parseAck("{}").error().where, std::string("gateway"));
+    }
+    void damagedTextsNeverCrash()
+    {
+        test::feedDamaged(contractExample, [](std::string_view text) {
+            const auto document = parseRouting(text);
+            if (document.has_value())
+                (void)parseRouting(writeRouting(*document)).has_value();
+            (void)parseAck(text).has_value();
+        });
+    }
+    void deepNestingIsRefused()
+    {
+        QVERIFY(!parseRouting(std::string(100000, '[')).has_value());
+        QVERIFY(!parseRouting(std::string(R"({"a":)") + std::string(70, '[') + std::string(70, ']') + "}").has_value());
+    }
+};
+
+DROVER_TEST(TestRoutingDocument)
+#include "TestRoutingDocument.moc"
