@@ -5,14 +5,18 @@
 #include "ports/RoutingStore.h"
 #include "ports/SecretStore.h"
 #include "ports/Workspace.h"
+#include "ports/WorkspaceFiles.h"
 
 #include "base/Clock.h"
 #include "base/Ids.h"
 #include "base/Log.h"
+#include "domain/migration/Policy.h"
+#include "domain/money/PriceBook.h"
 #include "protocol/config/WorkspaceConfig.h"
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -31,8 +35,12 @@ struct Ports {
     OrderBox& orders;
     Audit& audit;
     ProviderClient& provider;
+    WorkspaceFiles& files;
     // The issuer of a target's keys, authenticated with the given key (the current key, or ADMIN_KEY).
     std::function<std::unique_ptr<KeyIssuer>(const TargetConfig& target, Secret credential)> issuer;
+    // "playbook", "rehearsal", or a file (relative to the workspace). Errors: notFound, invalidInput with place.
+    std::function<Result<MigrationPolicy>(const std::string& name)> policy;
+    std::map<std::string, PriceBook> books; // target -> its prices
     WorkspaceConfig config;
     std::filesystem::path folder;   // of the workspace
     std::string actor;              // DEPLOYMENT_USER, default "rotation-service"
