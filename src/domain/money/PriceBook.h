@@ -31,12 +31,14 @@ struct TokenCount {
     std::uint64_t output = 0;
 
     void add(const TokenCount& other);
+    bool operator==(const TokenCount&) const = default;
 };
 
 class PriceBook {
 public:
     explicit PriceBook(std::string name = {}) : name_(std::move(name)) {}
     const std::string& name() const { return name_; }
+    // A model that is there already gets the new price. All amounts of one price must be of one currency.
     void add(ModelPrice price, const std::vector<std::string>& aliases = {});
     // By name or alias; nothing where the book has no price: never taken as 0.
     const ModelPrice* find(std::string_view model) const;
