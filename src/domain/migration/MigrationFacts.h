@@ -20,8 +20,9 @@ namespace drover {
 struct ChartPoint {             // one bucket of time of one target
     WallTime at{};
     std::string target;
-    std::uint64_t requests = 0;
+    std::uint64_t requests = 0;  // attempts, mirrored ones too
     std::uint64_t errors = 0;
+    std::uint64_t clients = 0;   // clients' requests first sent to this target: the served share
     std::optional<double> p50, p95, p99; // ms to the first body byte
 };
 
@@ -96,7 +97,9 @@ struct MigrationFacts {
     std::vector<ChartPoint> chart;   // ascending
     CostFacts cost;
     std::vector<AuditFact> audit;    // newest last
-    std::vector<std::string> notes;  // what a reader must know: the repeated looks of the gates, retired models …
+    // What a reader must know besides what report/ says by itself (repeated looks of the gates, rounding, projection):
+    // retired models, a machine too slow …
+    std::vector<std::string> notes;
 };
 
 } // namespace drover
