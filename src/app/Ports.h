@@ -18,6 +18,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace drover::app {
@@ -45,6 +46,8 @@ struct Ports {
     std::filesystem::path folder;   // of the workspace
     std::string actor;              // DEPLOYMENT_USER, default "rotation-service"
     std::string process;            // "host/pid"
+    // A secret of the environment (ADMIN_KEY, HOLYSHEEP_API_KEY), for one run and never stored; nothing where unset.
+    std::function<std::optional<Secret>(const char* name)> environment;
 };
 
 } // namespace drover::app

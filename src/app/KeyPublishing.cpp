@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/KeyPublishing.h"
+
+#include "app/RoutingDesk.h"
+#include "protocol/routing/Sealing.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace drover::app {
+namespace {
+
+constexpr Duration publishingTime = 10s;
+
+Deadline soonFor(const Ports& ports)
+{
+    return Deadline::in(ports.clock, publishingTime);
+}
+
+std::optional<Secret> fromEnvironment(const Ports& ports, const char* name)
+{
+    if (!ports.environment)
+        return std::nullopt;
+    return ports.environment(name);
+}
+
+const KeyRecord* bestKey(const std::vector<KeyRecord>& keys, const std::string& target)
+{
+    const KeyRecord* best = nullptr;
+    for (const KeyRecord& key : keys) {
+        if (key.target != target || !isLive(key.state))
+            continue;
+        const auto rank = [](const KeyRecord& k) { return std::pair{k.state == KeyState::current, k.createdAt}; };
+        if (best == nullptr || rank(key) > rank(*best))
+            best = &key;
+    }
+    return best;
+}
+
+} // namespace
+
+Task<Result<Secret>> kekLines(Ports& ports)
+{
+    auto stored = co_await ports.secrets.read(kekName, soonFor(ports));
+    if (stored.has_value())
+        co_return std::move(stored->value);
+    if (stored.error().code != Errc::notFound)
+        co_return stored.error();
+    const Kek kek = makeKek();
+    StoredSecret fresh;
+    fresh.value = writeKekLine(kek);
+    fresh.notes = {{"created_by", ports.actor}, {"created_at", formatTime(ports.clock.now())}};
+    Secret lines = fresh.value.duplicate();
+    auto written = co_await ports.secrets.write(kekName, std::move(fresh), 0, soonFor(ports));
+    if (written.has_value())
+        co_return lines;
+    if (written.error().code != Errc::conflict)
+        co_return written.error();
+    // Another process made one at the same moment: theirs counts.
+    auto theirs = co_await ports.secrets.read(kekName, soonFor(ports));
+    if (!theirs.has_value())
+        co_return theirs.error();
+    co_return std::move(theirs->value);
+}
+
+Result<std::vector<std::string>> hostsOf(const TargetConfig& target)
+{
+    std::vector<std::string> urls{target.openai, target.anthropic};
+    for (const auto& [region, url] : target.regions)
+        urls.push_back(url);
+    std::vector<std::string> hosts;
+    for (const std::string& url : urls) {
+        if (url.empty())
+            continue;
+        auto host = hostOfUrl(url);
+        if (!host.has_value())
+            return at("targets." + target.name, host.error());
+        if (std::ranges::find(hosts, *host) == hosts.end())
+            hosts.push_back(*host);
+    }
+    return hosts;
+}
+
+Task<Result<void>> publishKeys(Ports& ports)
+{
+    DROVER_CO_TRY(Secret lines, co_await kekLines(ports));
+    DROVER_CO_TRY(const std::vector<Kek> keks, parseKekLines(lines));
+    DROVER_CO_TRY(const std::vector<KeyRecord> records, co_await ports.inventory.keys());
+    DROVER_CO_TRY(const SealedKeys before, co_await ports.routing.keys(soonFor(ports)));
+    SealedKeys after;
+    for (const KeyRecord& record : records) {
+        const auto target = ports.config.targets.find(record.target);
+        if (!isLive(record.state) || target == ports.config.targets.end())
+            continue;
+        DROVER_CO_TRY(const std::vector<std::string> hosts, hostsOf(target->second));
+        auto stored = co_await ports.secrets.read(record.id, soonFor(ports));
+        if (!stored.has_value())
+            co_return at("key " + record.id, stored.error());
+        const auto old = before.find(record.id);
+        if (old != before.end() && old->second.hosts == hosts && old->second.kek == keks.front().id) {
+            const auto opened = openKey(keks, ports.config.id, record.id, old->second);
+            if (opened.has_value() && opened->equals(stored->value)) {
+                after.emplace(record.id, old->second);
+                continue;
+            }
+        }
+        after.emplace(record.id, sealKey(keks.front(), ports.config.id, record.id, hosts, stored->value));
+    }
+    if (after == before)
+        co_return Result<void>{};
+    co_return co_await ports.routing.writeKeys(std::move(after), soonFor(ports));
+}
+
+Task<Result<void>> ensureWeights(Ports& ports, std::string target)
+{
+    RoutingDesk desk{ports};
+    DROVER_CO_TRY(const std::optional<RoutingDocument> document, co_await desk.read());
+    if (document) {
+        const auto found = document->targets.find(target);
+        if (found != document->targets.end() && !found->second.keys.empty())
+            co_return Result<void>{};
+    }
+    DROVER_CO_TRY(const std::vector<KeyRecord> records, co_await ports.inventory.keys());
+    const KeyRecord* best = bestKey(records, target);
+    if (best == nullptr)
+        co_return Error{Errc::notFound, "no proven key of target " + target + ": add one (keys add) and verify it", {}};
+    const std::string id = best->id;
+    std::map<std::string, double> weights{{id, 1.0}};
+    DROVER_CO_CHECK(co_await desk.setWeights(target, std::move(weights)));
+    co_return Result<void>{};
+}
+
+Task<Result<Secret>> issuingCredential(Ports& ports, std::string target, std::string currentKey)
+{
+    if (auto admin = fromEnvironment(ports, "ADMIN_KEY"))
+        co_return std::move(*admin);
+    if (!currentKey.empty()) {
+        auto stored = co_await ports.secrets.read(currentKey, soonFor(ports));
+        if (!stored.has_value())
+            co_return at("key " + currentKey, stored.error());
+        co_return std::move(stored->value);
+    }
+    if (auto first = fromEnvironment(ports, "HOLYSHEEP_API_KEY"))
+        co_return std::move(*first);
+    co_return Error{Errc::notFound,
+                    "nothing to ask target " + target + " for a key with: add a key (keys add), or set ADMIN_KEY", {}};
+}
+
+Task<Result<void>> writeProduction(Ports& ports, std::string keyId)
+{
+    constexpr const char* production = "production";
+    DROVER_CO_TRY(StoredSecret key, co_await ports.secrets.read(keyId, soonFor(ports)));
+    auto before = co_await ports.secrets.read(production, soonFor(ports));
+    std::uint64_t expected = 0;
+    if (before.has_value()) {
+        if (before->notes["key_id"] == keyId && before->value.equals(key.value))
+            co_return Result<void>{};
+        expected = before->version;
+    } else if (before.error().code != Errc::notFound) {
+        co_return before.error();
+    }
+    StoredSecret next;
+    next.value = std::move(key.value);
+    next.notes = {{"key_id", keyId}, {"promoted_at", formatTime(ports.clock.now())}};
+    DROVER_CO_CHECK(co_await ports.secrets.write(production, std::move(next), expected, soonFor(ports)));
+    co_return Result<void>{};
+}
+
+} // namespace drover::app

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "app/Ports.h"
+
+#include "domain/keys/KeyRecord.h"
+
+#include <string>
+#include <vector>
+
+namespace drover::app {
+
+// The name of the workspace's key-encryption keys in its secret store.
+inline constexpr const char* kekName = "kek";
+
+// "<kek id> <base64>" lines for a gateway's pipe; made and stored when there is none yet. Errors: of the store.
+Task<Result<Secret>> kekLines(Ports& ports);
+
+// Every live key of the inventory, read from the secret store, sealed for its target's hosts, written to keys.json
+// (and nothing else: a key that is no longer live disappears from it). Unchanged keys keep their sealed form.
+// Errors: of the stores; invalidInput for a target's URL; notFound names a live key whose secret is missing.
+Task<Result<void>> publishKeys(Ports& ports);
+
+// The hosts a target's keys are sealed for: of openai, anthropic and every region, each once.
+Result<std::vector<std::string>> hostsOf(const TargetConfig& target);
+
+// Gives a target without weights in the routing document its best live key with weight 1: current, else the newest
+// proven one. Nothing to do where it has some. Errors: notFound where no live key exists.
+Task<Result<void>> ensureWeights(Ports& ports, std::string target);
+
+// What a new key is asked for with: ADMIN_KEY where it is set, else the current key, else HOLYSHEEP_API_KEY (the
+// first mint of an empty inventory). Errors: notFound.
+Task<Result<Secret>> issuingCredential(Ports& ports, std::string target, std::string currentKey);
+
+// The store's `production` entry {api_key, key_id, promoted_at} by check-and-set (contracts.md); a promotion that
+// happened already is left as it is. Errors: conflict, of the store.
+Task<Result<void>> writeProduction(Ports& ports, std::string keyId);
+
+} // namespace drover::app

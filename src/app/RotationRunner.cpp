@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/RotationRunner.h"
+
+#include "app/KeyPublishing.h"
+#include "ports/Timer.h"
+#include "protocol/routing/Sealing.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+namespace drover::app {
+namespace {
+
+constexpr Duration providerTime = 10s;
+constexpr Duration keyStoreTime = 10s;
+constexpr int tries = 5;
+
+bool mayPass(Errc code)
+{
+    return code == Errc::network || code == Errc::timeout || code == Errc::unavailable || code == Errc::rateLimited ||
+           code == Errc::conflict || code == Errc::io;
+}
+
+Duration backoff(int attempt)
+{
+    return std::min<Duration>(Duration{100'000} * (1 << std::min(attempt, 5)), 2s);
+}
+
+} // namespace
+
+RotationRunner::RotationRunner(Ports& ports, RoutingDesk& desk, Where where)
+    : ports_(ports), desk_(desk), where_(std::move(where)), journal_(ports.journal, where_.run, "rotation")
+{
+}
+
+Task<Result<RotationPlan>> RotationRunner::run()
+{
+    DROVER_CO_CHECK(co_await journal_.replay());
+    DROVER_CO_TRY(RotationEvent event, co_await begin());
+    for (;;) {
+        DROVER_CO_TRY(RotationAction action, co_await journal_.feed(std::move(event), now()));
+        if (onChange_)
+            onChange_();
+        if (std::holds_alternative<EndRotation>(action))
+            co_return plan();
+        event = co_await perform(std::move(action));
+    }
+}
+
+Task<Result<RotationEvent>> RotationRunner::begin()
+{
+    if (plan().state() != RotationState::idle)
+        co_return RotationEvent{RotationResumed{now()}};
+    DROVER_CO_TRY(const std::vector<KeyRecord> keys, co_await ports_.inventory.keys());
+    RotationStarted started;
+    started.id = where_.run;
+    started.target = where_.target;
+    started.policy = where_.policy;
+    started.abortErrorRate = where_.abortErrorRate;
+    started.at = now();
+    const KeyRecord* current = nullptr;
+    for (const KeyRecord& key : keys) {
+        if (key.target != where_.target || !isLive(key.state))
+            continue;
+        ++started.liveKeys;
+        const bool better = current == nullptr || (key.state == KeyState::current && current->state != KeyState::current);
+        if (better)
+            current = &key;
+    }
+    if (current != nullptr)
+        started.currentKey = current->id;
+    co_return RotationEvent{std::move(started)};
+}
+
+Task<RotationEvent> RotationRunner::perform(RotationAction action)
+{
+    if (auto* one = std::get_if<MintKey>(&action))
+        return mint(*one);
+    if (auto* one = std::get_if<ReconcileMint>(&action))
+        return reconcile(one->name);
+    if (auto* one = std::get_if<StoreKey>(&action))
+        return store(one->keyId);
+    if (auto* one = std::get_if<ProveKey>(&action))
+        return prove(one->keyId);
+    if (auto* one = std::get_if<PublishKey>(&action))
+        return publish(one->keyId);
+    if (auto* one = std::get_if<SetWeights>(&action))
+        return weigh(one->weights);
+    if (auto* one = std::get_if<ObserveKey>(&action))
+        return observe(one->keyId);
+    if (auto* one = std::get_if<PromoteKey>(&action))
+        return promote(*one);
+    if (auto* one = std::get_if<AwaitQuiet>(&action))
+        return awaitQuiet(*one);
+    return revoke(std::get<RevokeKey>(action).keyId);
+}
+
+RotationEvent RotationRunner::failed(const Error& error) const
+{
+    return StepFailed{error.code, describe(error), now()};
+}
+
+// ---- mint and store
+
+Task<Result<std::unique_ptr<KeyIssuer>>> RotationRunner::issuer()
+{
+    DROVER_CO_TRY(Secret credential, co_await issuingCredential(ports_, where_.target, std::string(plan().currentKey())));
+    co_return ports_.issuer(target(), std::move(credential));
+}
+
+Task<RotationEvent> RotationRunner::mint(MintKey action)
+{
+    auto issuing = co_await issuer();
+    if (!issuing.has_value())
+        co_return failed(issuing.error());
+    if (!(*issuing)->canMint())
+        co_return failed({Errc::unavailable, "this provider has no key API: add a key made on its dashboard", {}});
+    auto minted = co_await (*issuing)->mint(action.name, action.expiresInDays, action.rateLimit, soon(providerTime));
+    if (minted.has_value()) {
+        minted_.emplace(std::move(*minted));
+        co_return KeyMinted{minted_->id, action.name, now()};
+    }
+    // Without an answer the key may exist all the same: only the provider's list can tell.
+    const Errc code = minted.error().code;
+    if (code == Errc::timeout || code == Errc::network || code == Errc::protocol)
+        co_return co_await reconcile(action.name);
+    co_return failed(minted.error());
+}
+
+Task<RotationEvent> RotationRunner::reconcile(std::string name)
+{
+    Error last;
+    for (int attempt = 0; attempt < tries; ++attempt) {
+        auto issuing = co_await issuer();
+        if (!issuing.has_value())
+            co_return failed(issuing.error());
+        auto listed = co_await (*issuing)->list(soon(providerTime));
+        if (listed.has_value()) {
+            const auto found = std::ranges::find_if(*listed, [&](const IssuedKey& key) { return key.name == name && key.active; });
+            co_return MintReconciled{found == listed->end() ? std::string{} : found->id, now()};
+        }
+        last = listed.error();
+        if (!mayPass(last.code))
+            break;
+        co_await delay(backoff(attempt));
+    }
+    co_return failed(last);
+}
+
+Task<RotationEvent> RotationRunner::store(std::string keyId)
+{
+    KeyRecord record;
+    record.id = keyId;
+    record.target = where_.target;
+    record.name = plan().name();
+    record.createdBy = ports_.actor;
+    record.store = ports_.secrets.kind();
+    for (int attempt = 0;; ++attempt) {
+        auto stored = co_await ports_.secrets.read(keyId, soon(keyStoreTime));
+        if (stored.has_value()) { // an earlier write of ours; nobody else knows the id
+            record.createdAt = minted_ ? minted_->createdAt : now();
+            record.expiresAt = minted_ ? minted_->expiresAt : std::nullopt;
+            record.hint = stored->value.hint();
+            record.fingerprint = fingerprintOf(stored->value);
+            if (auto put = co_await ports_.inventory.put(record); put.has_error())
+                co_return failed(put.error());
+            const std::uint64_t version = stored->version;
+            minted_.reset();
+            co_return KeyStored{keyId, version, now()};
+        }
+        if (stored.error().code == Errc::notFound && !minted_)
+            co_return KeyLost{keyId, now()};
+        if (stored.error().code == Errc::notFound) {
+            StoredSecret value{minted_->key.duplicate(),
+                               {{"created_by", ports_.actor}, {"created_at", formatTime(minted_->createdAt)}},
+                               0};
+            auto written = co_await ports_.secrets.write(keyId, std::move(value), 0, soon(keyStoreTime));
+            if (written.has_value())
+                continue; // and read it back: what counts is the stored copy
+            stored = written.error();
+        }
+        if (!mayPass(stored.error().code) || attempt == tries)
+            co_return failed(stored.error());
+        co_await delay(backoff(attempt));
+    }
+}
+
+// ---- prove and publish
+
+Task<Result<void>> RotationRunner::proveAt(std::string baseUrl, std::string region, std::string keyId, WallTime until)
+{
+    for (int attempt = 0;; ++attempt) {
+        DROVER_CO_TRY(const StoredSecret stored, co_await ports_.secrets.read(keyId, soon(keyStoreTime)));
+        auto answer = co_await ports_.provider.models(baseUrl, stored.value, soon(providerTime));
+        if (answer.has_value() && answer->status == 200)
+            co_return Result<void>{};
+        Error error = answer.has_value() ? Error{Errc::unauthorized, "answered " + std::to_string(answer->status), {}}
+                                         : answer.error();
+        error = at(region, std::move(error));
+        // A fresh key may be refused until every edge knows it (OpenAI: minutes; D12).
+        if (now() >= until)
+            co_return error;
+        co_await delay(backoff(attempt));
+    }
+}
+
+Task<RotationEvent> RotationRunner::prove(std::string keyId)
+{
+    const WallTime until = now() + where_.policy.propagation;
+    std::vector<std::string> names{"main"};
+    std::vector<Task<Result<void>>> proofs;
+    proofs.push_back(proveAt(target().openai, "main", keyId, until));
+    for (const auto& [region, url] : target().regions) {
+        names.push_back(region);
+        proofs.push_back(proveAt(url, region, keyId, until));
+    }
+    const std::vector<Result<void>> results = co_await whenAll(std::move(proofs));
+    for (const Result<void>& result : results) {
+        if (result.has_error())
+            co_return failed(result.error());
+    }
+    if (auto set = co_await setState(keyId, KeyState::proven); set.has_error())
+        co_return failed(set.error());
+    co_return KeyProven{keyId, std::move(names), now()};
+}
+
+Task<RotationEvent> RotationRunner::publish(std::string keyId)
+{
+    for (int attempt = 0;; ++attempt) {
+        auto published = co_await publishKeys(ports_);
+        if (published.has_value())
+            co_return KeyPublished{keyId, now()};
+        if (!mayPass(published.error().code) || attempt == tries)
+            co_return failed(published.error());
+        co_await delay(backoff(attempt));
+    }
+}
+
+// ---- weights and evidence
+
+Task<RotationEvent> RotationRunner::weigh(std::map<std::string, double> weights)
+{
+    std::optional<std::uint64_t> generation;
+    for (int attempt = 0; !generation; ++attempt) {
+        auto written = co_await desk_.setWeights(where_.target, weights);
+        if (written.has_value()) {
+            generation = written->generation;
+            break;
+        }
+        if (!mayPass(written.error().code) || attempt == tries * 4)
+            co_return failed(written.error());
+        co_await delay(backoff(attempt));
+    }
+    for (;;) {
+        auto serving = co_await desk_.acknowledged(*generation);
+        if (serving.has_value() && serving->has_value())
+            co_return WeightsServed{*generation, now()};
+        co_await delay(where_.poll / 4);
+    }
+}
+
+Task<Result<EvidenceWindow>> RotationRunner::evidence()
+{
+    EvidenceQuery query;
+    query.migration = where_.migration;
+    query.fromGeneration = plan().evidenceFrom();
+    query.target = where_.target;
+    return ports_.evidence.window(std::move(query), soon(keyStoreTime));
+}
+
+Task<RotationEvent> RotationRunner::observe(std::string keyId)
+{
+    for (;;) {
+        co_await delay(where_.poll);
+        auto seen = co_await evidence();
+        if (seen.has_value())
+            co_return KeyLooked{keyId, std::move(seen->byKey[keyId]), now()};
+    }
+}
+
+Task<RotationEvent> RotationRunner::awaitQuiet(AwaitQuiet action)
+{
+    for (;;) {
+        auto seen = co_await evidence();
+        const bool quiet = seen.has_value() && seen->byKey[action.keyId].requests() == 0;
+        if (quiet && now() >= action.until)
+            co_return KeyQuiet{action.keyId, now()};
+        co_await delay(where_.poll);
+    }
+}
+
+// ---- promote and revoke
+
+Task<Result<void>> RotationRunner::setState(std::string keyId, KeyState state)
+{
+    DROVER_CO_TRY(const std::vector<KeyRecord> keys, co_await ports_.inventory.keys());
+    const auto found = std::ranges::find_if(
+        keys, [&](const KeyRecord& key) { return key.id == keyId && key.target == where_.target; });
+    if (found == keys.end())
+        co_return Result<void>{};
+    KeyRecord record = *found;
+    record.state = state;
+    if (state == KeyState::proven)
+        record.provenAt = now();
+    co_return co_await ports_.inventory.put(std::move(record));
+}
+
+Task<RotationEvent> RotationRunner::promote(PromoteKey action)
+{
+    for (int attempt = 0;; ++attempt) {
+        auto promoted = co_await writeProduction(ports_, action.keyId);
+        if (promoted.has_value())
+            break;
+        if (!mayPass(promoted.error().code) || attempt == tries)
+            co_return failed(promoted.error());
+        co_await delay(backoff(attempt));
+    }
+    if (auto set = co_await setState(action.keyId, KeyState::current); set.has_error())
+        co_return failed(set.error());
+    if (!action.previous.empty()) {
+        if (auto set = co_await setState(action.previous, KeyState::overlap); set.has_error())
+            co_return failed(set.error());
+    }
+    const std::string shown = clipId(action.keyId);
+    ports_.log.info("promotion", {{"key_id", std::string_view{shown}}, {"target", std::string_view{where_.target}}});
+    co_return KeyPromoted{action.keyId, now()};
+}
+
+// Out of the gateways' reach first, then ended where it was made, then forgotten.
+Task<Result<void>> RotationRunner::end(std::string keyId)
+{
+    DROVER_CO_CHECK(co_await publishKeys(ports_));
+    DROVER_CO_TRY(const std::unique_ptr<KeyIssuer> issuing, co_await issuer());
+    DROVER_CO_CHECK(co_await issuing->revoke(keyId, soon(providerTime)));
+    const Result<void> removed = co_await ports_.secrets.remove(keyId, soon(keyStoreTime));
+    if (removed.has_error() && removed.error().code != Errc::notFound)
+        co_return removed.error();
+    co_return Result<void>{};
+}
+
+Task<RotationEvent> RotationRunner::revoke(std::string keyId)
+{
+    const bool failedKey = plan().state() == RotationState::undo;
+    if (auto set = co_await setState(keyId, failedKey ? KeyState::failed : KeyState::revoked); set.has_error())
+        co_return failed(set.error());
+    for (int attempt = 0;; ++attempt) {
+        const Result<void> result = co_await end(keyId);
+        if (result.has_value())
+            co_return KeyRevoked{keyId, now()};
+        if (!mayPass(result.error().code) || attempt == tries)
+            co_return failed(result.error());
+        co_await delay(backoff(attempt));
+    }
+}
+
+} // namespace drover::app

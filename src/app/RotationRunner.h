@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "app/PlanJournal.h"
+#include "app/Ports.h"
+#include "app/RoutingDesk.h"
+
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace drover::app {
+
+// Carries out one RotationPlan: the only class that mints, stores, proves, weighs and revokes. Each deed is looked up
+// outside before it is done again after a crash. Destroying the task of run() stops it at once.
+class RotationRunner {
+public:
+    struct Where {
+        std::string run;        // journal id, "r_…"
+        std::string migration;  // "" outside one; evidence is read for it
+        std::string target = "holysheep";
+        RotationPolicy policy;
+        double abortErrorRate = 0.05;
+        Duration poll{200'000}; // between looks
+    };
+
+    RotationRunner(Ports& ports, RoutingDesk& desk, Where where);
+
+    // From where the journal of `run` ends (or from the beginning) to the end. Errors: only what keeps the journal
+    // from being written or read; a failed rotation is a plan with outcome() "failed".
+    Task<Result<RotationPlan>> run();
+    // Where the plan stands, for live views.
+    const RotationPlan& plan() const { return journal_.plan(); }
+    // Called after every change.
+    void onChange(std::function<void()> callback) { onChange_ = std::move(callback); }
+
+private:
+    Task<Result<RotationEvent>> begin();
+    Task<RotationEvent> perform(RotationAction action);
+    Task<RotationEvent> mint(MintKey action);
+    Task<RotationEvent> reconcile(std::string name);
+    Task<RotationEvent> store(std::string keyId);
+    Task<RotationEvent> prove(std::string keyId);
+    Task<RotationEvent> publish(std::string keyId);
+    Task<RotationEvent> weigh(std::map<std::string, double> weights);
+    Task<RotationEvent> observe(std::string keyId);
+    Task<RotationEvent> promote(PromoteKey action);
+    Task<RotationEvent> awaitQuiet(AwaitQuiet action);
+    Task<RotationEvent> revoke(std::string keyId);
+    Task<Result<void>> end(std::string keyId);
+
+    Task<Result<std::unique_ptr<KeyIssuer>>> issuer();
+    Task<Result<void>> proveAt(std::string baseUrl, std::string region, std::string keyId, WallTime until);
+    Task<Result<void>> setState(std::string keyId, KeyState state);
+    Task<Result<EvidenceWindow>> evidence();
+    RotationEvent failed(const Error& error) const;
+    Deadline soon(Duration time) const { return Deadline::in(ports_.clock, time); }
+    WallTime now() const { return ports_.clock.now(); }
+    const TargetConfig& target() const { return ports_.config.targets.at(where_.target); }
+
+    Ports& ports_;
+    RoutingDesk& desk_;
+    Where where_;
+    RotationJournal journal_;
+    std::optional<MintedKey> minted_; // between mint and store: the one place the secret is
+    std::function<void()> onChange_;
+};
+
+} // namespace drover::app
