@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "ports/RoutingStore.h"
+
+#include "support/fakes/Faults.h"
+
+namespace drover::test {
+
+class MemoryRoutingStore final : public RoutingStore {
+public:
+    Faults faults; // read, write, acks, keys, writeKeys, tokens, writeTokens
+
+    std::optional<RoutingDocument> document;
+    std::vector<RoutingDocument> history; // every document that was written, in order
+    std::vector<GatewayAck> gateways;
+    SealedKeys sealed;
+    ClientTokens clients;
+    bool rollbackMarker = false;
+    // A gateway that acknowledges at once: set `at` and `generation` of each entry of `gateways` on a write.
+    const Clock* ackBy = nullptr;
+
+    Task<Result<std::optional<RoutingDocument>>> read(Deadline) override
+    {
+        if (auto error = faults.next("read"))
+            co_return *error;
+        co_return document;
+    }
+    Task<Result<void>> write(RoutingDocument next, std::optional<RoutingDocument> expected, Deadline) override
+    {
+        if (auto error = faults.next("write", std::to_string(next.generation)))
+            co_return *error;
+        const bool same = document.has_value() == expected.has_value() &&
+                          (!document || (document->generation == expected->generation &&
+                                         document->renewal == expected->renewal));
+        if (!same)
+            co_return Error{Errc::conflict, "another writer was there", "routing.json"};
+        if (document && isFinal(document->phase) && document->migration == next.migration && !next.migration.empty())
+            co_return Error{Errc::refused, "the migration is over", "routing.json"};
+        if (rollbackMarker && next.phase != Phase::rolledBack)
+            co_return Error{Errc::refused, "ROLLBACK stands", "holysheep:routing:primary"};
+        document = next;
+        history.push_back(next);
+        if (ackBy)
+            acknowledge(*ackBy);
+        co_return Result<void>{};
+    }
+    Task<Result<std::vector<GatewayAck>>> acks(Deadline) override
+    {
+        if (auto error = faults.next("acks"))
+            co_return *error;
+        if (ackBy)
+            acknowledge(*ackBy);
+        co_return gateways;
+    }
+    Task<Result<SealedKeys>> keys(Deadline) override
+    {
+        if (auto error = faults.next("keys"))
+            co_return *error;
+        co_return sealed;
+    }
+    Task<Result<void>> writeKeys(SealedKeys keys, Deadline) override
+    {
+        if (auto error = faults.next("writeKeys"))
+            co_return *error;
+        sealed = std::move(keys);
+        co_return Result<void>{};
+    }
+    Task<Result<ClientTokens>> tokens(Deadline) override
+    {
+        if (auto error = faults.next("tokens"))
+            co_return *error;
+        co_return clients;
+    }
+    Task<Result<void>> writeTokens(ClientTokens tokens, Deadline) override
+    {
+        if (auto error = faults.next("writeTokens"))
+            co_return *error;
+        clients = std::move(tokens);
+        co_return Result<void>{};
+    }
+
+    void addGateway(std::string id, WallTime at)
+    {
+        GatewayAck ack;
+        ack.gateway = std::move(id);
+        ack.at = at;
+        ack.generation = document ? document->generation : 0;
+        ack.listen = "http://127.0.0.1:8080";
+        ack.control = "gateway/" + ack.gateway + ".sock";
+        gateways.push_back(std::move(ack));
+    }
+
+private:
+    void acknowledge(const Clock& clock)
+    {
+        for (GatewayAck& ack : gateways) {
+            ack.at = clock.now();
+            ack.generation = document ? document->generation : 0;
+            ack.renewal = document ? document->renewal : 0;
+        }
+    }
+};
+
+} // namespace drover::test
