@@ -35,8 +35,9 @@ public:
 
     // An order from this process, taken at once (no need for the order box). Errors as MigrationPlan::accepts.
     Result<void> order(OrderVerb verb, std::string actor, std::string reason);
-    // One rotation outside a migration (`rotation run`), or the end of an interrupted one.
-    Task<Result<RotationPlan>> rotate(std::string target);
+    // One rotation outside a migration (`rotation run`) under the policy's rotation rules, or the end of an interrupted
+    // one under its own.
+    Task<Result<RotationPlan>> rotate(std::string target, MigrationPolicy policy);
 
     // Called on this thread after every change and every look; for live views.
     void onStatus(std::function<void(const MigrationStatus&)> callback);

@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/MigrationRun.h"
+
+#include "app/MigrationStatus.h"
+#include "ports/Timer.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+namespace drover::app {
+namespace {
+
+constexpr Duration acksPoll{50'000};
+
+bool carriesOurStep(const RoutingDocument& document, const RoutingIntent& intent, const std::string& target)
+{
+    const auto found = document.targets.find(target);
+    return document.phase == intent.phase && document.step == intent.step && found != document.targets.end() &&
+           std::abs(found->second.share - intent.share) < 1e-9;
+}
+
+std::string rotationId(const std::string& migration)
+{
+    return "r_" + migration.substr(migration.find('_') + 1);
+}
+
+Result<OrderVerb> orderVerb(const std::string& verb)
+{
+    if (verb == "advance")
+        return OrderVerb::advance;
+    if (verb == "pause")
+        return OrderVerb::pause;
+    if (verb == "resume")
+        return OrderVerb::resume;
+    if (verb == "rollback")
+        return OrderVerb::rollback;
+    return Error{Errc::invalidInput, "the controller of a migration does not know the order \"" + verb + "\"", {}};
+}
+
+} // namespace
+
+MigrationRun::MigrationRun(Ports& ports, RoutingDesk& desk, std::string id, OnStatus onStatus)
+    : ports_(ports), desk_(desk), journal_(ports.journal, std::move(id), "migration"), onStatus_(std::move(onStatus)),
+      evidenceMovedAt_(ports.clock.steady())
+{
+}
+
+Task<Result<Phase>> MigrationRun::begin(MigrationStarted started)
+{
+    std::vector<MigrationEvent> first{std::move(started)};
+    return drive(std::move(first));
+}
+
+Task<Result<Phase>> MigrationRun::resume(std::string reason)
+{
+    DROVER_CO_CHECK(co_await journal_.replay());
+    if (plan().phase() == Phase::idle)
+        co_return Error{Errc::notFound, "the journal holds nothing of migration " + journal_.run(), {}};
+    std::vector<MigrationEvent> first;
+    // An end that was journaled but not yet served is brought to its end; one that is served is over.
+    const auto* ended = std::get_if<EndMigration>(&plan().pending());
+    if (ended != nullptr)
+        co_return Error{Errc::refused,
+                        "the migration has ended (" + std::string(phaseName(plan().phase())) + "); start a new one", {}};
+    // Gateways measure the lease themselves; the document's time tells how long nobody renewed it.
+    auto stored = co_await desk_.read();
+    const bool stale = stored.has_value() && *stored && hasLease(plan().servedPhase()) &&
+                       (*stored)->writtenAt + plan().policy().lease < now();
+    if (stale)
+        first.emplace_back(LeaseRanOut{now()});
+    first.emplace_back(Resumed{now()});
+    if (stale || plan().phase() == Phase::paused)
+        first.emplace_back(OperatorOrder{OrderVerb::resume, ports_.actor, std::move(reason), now()});
+    co_return co_await drive(std::move(first));
+}
+
+Result<void> MigrationRun::order(OrderVerb verb, std::string actor, std::string reason)
+{
+    DROVER_CHECK(plan().accepts(verb));
+    inbox_.push(OperatorOrder{verb, std::move(actor), std::move(reason), now()});
+    return {};
+}
+
+// ---- the loop
+
+Task<Result<Phase>> MigrationRun::drive(std::vector<MigrationEvent> first)
+{
+    for (MigrationEvent& event : first)
+        inbox_.push(std::move(event));
+    polling_ = Pending{pollForever(), [](bool) {}};
+    for (;;) {
+        MigrationEvent event = co_await inbox_.next();
+        const std::uint64_t before = plan().revision();
+        DROVER_CO_TRY(const MigrationAction action, co_await journal_.feed(std::move(event), now()));
+        if (plan().revision() != before)
+            publishStatus();
+        if (const auto* end = std::get_if<EndMigration>(&action)) {
+            work_.cancel();
+            polling_.cancel();
+            co_return end->outcome;
+        }
+        if (action != doing_) {
+            doing_ = action;
+            perform(action);
+        }
+    }
+}
+
+void MigrationRun::perform(const MigrationAction& action)
+{
+    const auto push = [this](MigrationEvent event) { inbox_.push(std::move(event)); };
+    if (const auto* write = std::get_if<WriteRouting>(&action))
+        work_ = Pending{writeRouting(write->intent), push};
+    else if (const auto* await = std::get_if<AwaitAcks>(&action))
+        work_ = Pending{awaitAcks(await->generation), push};
+    else if (std::holds_alternative<RotateKey>(action))
+        work_ = Pending{rotate(), push};
+    else
+        work_.cancel();
+}
+
+// ---- actions
+
+Task<MigrationEvent> MigrationRun::writeRouting(RoutingIntent intent)
+{
+    for (int attempt = 0;; ++attempt) {
+        auto written = co_await desk_.apply(intent, plan().id(), plan().start().target);
+        if (written.has_value()) {
+            renewedAt_ = ports_.clock.steady();
+            co_return RoutingWritten{written->generation, now()};
+        }
+        const Error error = written.error();
+        if (error.code == Errc::conflict || error.code == Errc::refused) {
+            auto stored = co_await desk_.read();
+            const bool found = stored.has_value() && stored->has_value();
+            if (found && (*stored)->phase == Phase::rolledBack && (*stored)->migration == plan().id() &&
+                intent.phase != Phase::rolledBack)
+                co_return RollbackSeen{(*stored)->generation, (*stored)->writer, now()};
+            if (error.code == Errc::refused)
+                co_return RoutingRefused{error.what, now()};
+            if (found && (*stored)->generation >= intent.generation)
+                co_return GenerationSeen{(*stored)->generation, now()};
+        }
+        const std::string text = describe(error);
+        ports_.log.warn("the routing document could not be written; trying again", {{"error", std::string_view{text}}});
+        co_await delay(std::min<Duration>(Duration{100'000} * (1 << std::min(attempt, 5)), 2s));
+    }
+}
+
+Task<MigrationEvent> MigrationRun::awaitAcks(std::uint64_t generation)
+{
+    for (;;) {
+        auto serving = co_await desk_.acknowledged(generation);
+        if (serving.has_value() && serving->has_value())
+            co_return AcksComplete{generation, **serving, now()};
+        co_await delay(acksPoll);
+    }
+}
+
+Task<MigrationEvent> MigrationRun::rotate()
+{
+    RotationRunner::Where where;
+    where.run = rotationId(plan().id());
+    where.migration = plan().id();
+    where.target = plan().start().target;
+    where.policy = plan().policy().rotation;
+    where.abortErrorRate = plan().policy().abortErrorRate;
+    where.poll = pollTime();
+    rotation_ = std::make_unique<RotationRunner>(ports_, desk_, std::move(where));
+    rotation_->onChange([this] { publishStatus(); });
+    auto ended = co_await rotation_->run();
+    if (!ended.has_value())
+        co_return RotationEnded{false, rotation_->plan().newKey(), describe(ended.error()), now()};
+    co_return RotationEnded{ended->outcome() == "done", ended->newKey(), ended->why(), now()};
+}
+
+// ---- the watch
+
+Duration MigrationRun::pollTime() const
+{
+    // A short lease is a rehearsal: everything is judged at that pace. In production a second is soon enough.
+    const Duration lease = plan().policy().lease;
+    return lease <= 10s ? Duration{200'000} : Duration{1'000'000};
+}
+
+Task<bool> MigrationRun::pollForever()
+{
+    for (;;) {
+        co_await delay(pollTime());
+        if (plan().phase() != Phase::idle)
+            co_await poll();
+    }
+}
+
+Task<bool> MigrationRun::poll()
+{
+    auto acks = co_await ports_.routing.acks(soon());
+    if (acks.has_value())
+        acks_ = std::move(*acks);
+    co_await watchDocument();
+    co_await takeOrders();
+    co_await lookAtEvidence();
+    co_await keepLease();
+    publishStatus();
+    co_return true;
+}
+
+Task<void> MigrationRun::watchDocument()
+{
+    auto stored = co_await desk_.read();
+    if (!stored.has_value()) {
+        if (stored.error().code == Errc::invalidInput && std::holds_alternative<Observe>(doing_))
+            inbox_.push(ForeignChange{"it cannot be read any more (" + describe(stored.error()) + ")", now()});
+        co_return;
+    }
+    document_ = *stored;
+    if (std::holds_alternative<WriteRouting>(doing_))
+        co_return; // what stands there is about to change
+    if (!document_) {
+        inbox_.push(ForeignChange{"the routing document is gone", now()});
+        co_return;
+    }
+    if (document_->migration != plan().id()) {
+        inbox_.push(ForeignChange{"it belongs to migration " + document_->migration + " now", now()});
+        co_return;
+    }
+    if (document_->phase == Phase::rolledBack && plan().phase() != Phase::rolledBack) {
+        inbox_.push(RollbackSeen{document_->generation, document_->writer, now()});
+        co_return;
+    }
+    if (document_->generation <= plan().generation())
+        co_return;
+    if (carriesOurStep(*document_, plan().intent(), plan().start().target))
+        inbox_.push(GenerationSeen{document_->generation, now()});
+    else
+        inbox_.push(ForeignChange{"generation " + std::to_string(document_->generation) + " by " + document_->writer, now()});
+}
+
+Task<void> MigrationRun::takeOrders()
+{
+    auto orders = co_await ports_.orders.unanswered();
+    if (!orders.has_value())
+        co_return;
+    for (const Order& order : *orders)
+        co_await takeOrder(order);
+}
+
+Task<bool> MigrationRun::takeOrder(Order order)
+{
+    Result<void> taken;
+    const auto verb = orderVerb(order.verb);
+    if (!verb.has_value())
+        taken = verb.error();
+    else if (*verb == OrderVerb::rollback && plan().phase() == Phase::rolledBack)
+        taken = {}; // done already, by the one who ordered it
+    else
+        taken = this->order(*verb, order.actor, order.reason);
+    const std::string answer = taken.has_value() ? "{\"ok\":true}" : errorJson(taken.error());
+    const auto answered = co_await ports_.orders.answer(order.id, answer);
+    co_return answered.has_value();
+}
+
+Task<void> MigrationRun::lookAtEvidence()
+{
+    EvidenceQuery query;
+    query.migration = plan().id();
+    query.fromGeneration = plan().evidenceFrom();
+    query.legacy = plan().start().legacy;
+    query.target = plan().start().target;
+    auto seen = co_await ports_.evidence.window(std::move(query), soon());
+    if (!seen.has_value())
+        co_return;
+    evidence_ = std::move(*seen);
+    inbox_.push(Looked{evidence_.step, now()});
+}
+
+bool MigrationRun::evidenceIsFresh() const
+{
+    // Requests go through the gateways, but their evidence has not moved for three seconds: blind, so no renewal.
+    return ports_.clock.steady() - evidenceMovedAt_ < 3s + pollTime();
+}
+
+Task<void> MigrationRun::keepLease()
+{
+    std::uint64_t requests = 0;
+    bool expired = false;
+    for (const GatewayAck& ack : acks_) {
+        if (ack.at + 3s < now())
+            continue;
+        requests += ack.requests;
+        expired = expired || (ack.leaseExpired && ack.generation == plan().generation());
+    }
+    if (evidence_.newest != newestSeen_ || requests == requestsSeen_)
+        evidenceMovedAt_ = ports_.clock.steady();
+    newestSeen_ = evidence_.newest;
+    requestsSeen_ = requests;
+
+    const bool leased = hasLease(plan().servedPhase()) && !std::holds_alternative<WriteRouting>(doing_);
+    if (!leased)
+        co_return;
+    if (expired) {
+        inbox_.push(LeaseRanOut{now()});
+        co_return;
+    }
+    const Duration every = plan().policy().lease / 5;
+    if (!evidenceIsFresh() || (renewedAt_ && ports_.clock.steady() - *renewedAt_ < every))
+        co_return;
+    const auto renewed = co_await desk_.renew(plan().generation());
+    if (renewed.has_value())
+        renewedAt_ = ports_.clock.steady();
+}
+
+void MigrationRun::publishStatus()
+{
+    if (!onStatus_)
+        return;
+    StatusSources sources{plan(), rotation_ ? &rotation_->plan() : nullptr, evidence_, document_, acks_, ports_.process, now()};
+    onStatus_(composeStatus(sources));
+}
+
+} // namespace drover::app

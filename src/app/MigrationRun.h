@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "app/Inbox.h"
+#include "app/MigrationService.h"
+#include "app/PlanJournal.h"
+#include "app/Ports.h"
+#include "app/RotationRunner.h"
+#include "app/RoutingDesk.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace drover::app {
+
+// One migration on its way: performs the plan's actions, and beside that, at every poll, renews the lease, watches the
+// document for other writers, takes orders from drover.db and hands the evidence to the plan.
+class MigrationRun {
+public:
+    using OnStatus = std::function<void(const MigrationStatus&)>;
+
+    MigrationRun(Ports& ports, RoutingDesk& desk, std::string id, OnStatus onStatus);
+
+    // From the first event to the end. Errors: of the journal; everything else is retried or pauses the migration.
+    Task<Result<Phase>> begin(MigrationStarted started);
+    // Goes on from the journal. A migration whose lease ran out meanwhile is paused first, then `reason` resumes it.
+    Task<Result<Phase>> resume(std::string reason);
+
+    Result<void> order(OrderVerb verb, std::string actor, std::string reason);
+    const MigrationPlan& plan() const { return journal_.plan(); }
+
+private:
+    Task<Result<Phase>> drive(std::vector<MigrationEvent> first);
+    void perform(const MigrationAction& action);
+    Task<MigrationEvent> writeRouting(RoutingIntent intent);
+    Task<MigrationEvent> awaitAcks(std::uint64_t generation);
+    Task<MigrationEvent> rotate();
+    Task<bool> poll();
+    Task<bool> pollForever();
+    Task<void> watchDocument();
+    Task<void> takeOrders();
+    Task<void> lookAtEvidence();
+    Task<void> keepLease();
+    Task<bool> takeOrder(Order order);
+    void publishStatus();
+    bool evidenceIsFresh() const;
+    Duration pollTime() const;
+    WallTime now() const { return ports_.clock.now(); }
+    Deadline soon() const { return Deadline::in(ports_.clock, Duration{5'000'000}); }
+
+    Ports& ports_;
+    RoutingDesk& desk_;
+    MigrationJournal journal_;
+    OnStatus onStatus_;
+    Inbox<MigrationEvent> inbox_;
+    MigrationAction doing_ = EndMigration{};
+    EvidenceWindow evidence_;
+    std::optional<RoutingDocument> document_;
+    std::vector<GatewayAck> acks_;
+    std::optional<SteadyTime> renewedAt_;
+    std::uint64_t requestsSeen_ = 0;             // by the acknowledgements
+    std::optional<WallTime> newestSeen_;         // second of evidence
+    SteadyTime evidenceMovedAt_{};
+    std::unique_ptr<RotationRunner> rotation_;
+    Pending work_;    // the action being done
+    Pending polling_; // last: gone first
+};
+
+} // namespace drover::app

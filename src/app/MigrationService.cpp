@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/MigrationService.h"
+
+#include "app/MigrationStatus.h"
+#include "app/PlanJournal.h"
+#include "ports/Timer.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include <utility>
+
+namespace drover::app {
+namespace {
+
+std::string verbName(OrderVerb verb)
+{
+    switch (verb) {
+    case OrderVerb::advance: return "advance";
+    case OrderVerb::pause: return "pause";
+    case OrderVerb::resume: return "resume";
+    case OrderVerb::rollback: return "rollback";
+    }
+    return "pause";
+}
+
+// The controller's answer to an order: {"ok":true} or {"error":…}.
+Result<void> readAnswer(const std::string& json)
+{
+    const QJsonObject object = QJsonDocument::fromJson(QByteArray::fromStdString(json)).object();
+    if (object.value(QStringLiteral("ok")).toBool())
+        return {};
+    const QJsonObject error = object.value(QStringLiteral("error")).toObject();
+    const bool known = error.value(QStringLiteral("code")).toString() == QStringLiteral("notFound");
+    return Error{known ? Errc::notFound : Errc::refused, error.value(QStringLiteral("message")).toString().toStdString(), {}};
+}
+
+} // namespace
+
+Task<Result<MigrationPlan>> replayMigration(Journal& journal, std::string id)
+{
+    MigrationJournal journaled{journal, std::move(id), "migration"};
+    DROVER_CO_CHECK(co_await journaled.replay());
+    co_return journaled.plan();
+}
+
+Task<Result<RotationPlan>> replayRotation(Journal& journal, std::string id)
+{
+    RotationJournal journaled{journal, std::move(id), "rotation"};
+    DROVER_CO_CHECK(co_await journaled.replay());
+    co_return journaled.plan();
+}
+
+Task<Result<MigrationStatus>> MigrationService::status(std::string controller)
+{
+    const Deadline deadline = Deadline::in(ports_.clock, 5s);
+    DROVER_CO_TRY(const std::optional<std::string> run, co_await ports_.journal.latestRun("migration"));
+    MigrationPlan plan;
+    if (run) {
+        DROVER_CO_TRY(plan, co_await replayMigration(ports_.journal, *run));
+    }
+    DROVER_CO_TRY(const std::optional<std::string> rotationRun, co_await ports_.journal.latestRun("rotation"));
+    std::optional<RotationPlan> rotation;
+    if (rotationRun) {
+        DROVER_CO_TRY(rotation, co_await replayRotation(ports_.journal, *rotationRun));
+    }
+    DROVER_CO_TRY(const std::optional<RoutingDocument> document, co_await desk_.read());
+    DROVER_CO_TRY(const std::vector<GatewayAck> acks, co_await ports_.routing.acks(deadline));
+    EvidenceWindow evidence;
+    if (run) {
+        EvidenceQuery query;
+        query.migration = plan.id();
+        query.fromGeneration = plan.evidenceFrom();
+        query.legacy = plan.start().legacy;
+        query.target = plan.start().target;
+        DROVER_CO_TRY(evidence, co_await ports_.evidence.window(std::move(query), deadline));
+    }
+    const StatusSources sources{plan,     rotation ? &*rotation : nullptr, evidence,          document,
+                                acks,     std::move(controller),           ports_.clock.now()};
+    co_return composeStatus(sources);
+}
+
+Task<Result<void>> MigrationService::order(OrderVerb verb, std::string reason, std::string controller, Deadline deadline)
+{
+    if (verb == OrderVerb::rollback) {
+        DROVER_CO_CHECK(co_await desk_.rollBack(reason));
+        // From here on every gateway leaves the new target; the controller, if there is one, only takes note.
+        if (controller.empty())
+            co_return Result<void>{};
+    } else if (controller.empty()) {
+        co_return Error{Errc::unavailable,
+                        "no controller is alive: start one with `droverctl migrate resume`, or roll back", {}};
+    }
+    Order order;
+    order.verb = verbName(verb);
+    order.actor = ports_.actor;
+    order.reason = std::move(reason);
+    order.at = ports_.clock.now();
+    DROVER_CO_TRY(const std::uint64_t id, co_await ports_.orders.place(std::move(order)));
+    while (!deadline.passed()) {
+        DROVER_CO_TRY(const std::optional<Order> placed, co_await ports_.orders.find(id));
+        if (placed && !placed->answer.empty())
+            co_return readAnswer(placed->answer);
+        co_await delay(Duration{50'000});
+    }
+    if (verb == OrderVerb::rollback)
+        co_return Result<void>{}; // it holds without the controller's word
+    co_return Error{Errc::timeout, "the controller (" + controller + ") did not answer in time", {}};
+}
+
+} // namespace drover::app
