@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <QTest>
+
+#include "base/Result.h"
+#include "ports/Task.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <optional>
+#include <string>
+
+namespace drover::test {
+
+// Runs the event loop until the task is done and gives its value. A task that takes longer than `limitMs` ends the
+// test program: the deadline is only there against hanging.
+template <class T>
+T await(Task<T> task, int limitMs = 60'000)
+{
+    std::optional<T> value;
+    Pending pending{std::move(task), [&value](T done) { value.emplace(std::move(done)); }};
+    if (!QTest::qWaitFor([&value] { return value.has_value(); }, limitMs)) {
+        std::fprintf(stderr, "a task did not end within %d ms\n", limitMs);
+        std::abort();
+    }
+    return std::move(*value);
+}
+
+} // namespace drover::test
+
+// A success, or the error's text in the failure message.
+#define DROVER_VERIFY_OK(...)                                                                                 \
+    do {                                                                                                      \
+        const auto& okResult = (__VA_ARGS__);                                                                 \
+        const std::string okText = okResult.has_value() ? std::string() : ::drover::describe(okResult.error()); \
+        QVERIFY2(okResult.has_value(), okText.c_str());                                                       \
+    } while (false)
