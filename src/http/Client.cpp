@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/Client.h"
+
+#include "http/Connection.h"
+#include "http/Pool.h"
+#include "http/Stream.h"
+#include "http/Tls.h"
+
+#include <array>
+#include <charconv>
+
+namespace drover::http {
+namespace {
+
+constexpr std::size_t maxInterim = 8; // 1xx answers before the real one
+
+std::string originOf(const Url& url, const std::string& caFile)
+{
+    std::string text = (url.tls ? "https://" : "http://") + url.authority();
+    return caFile.empty() ? text : text + " " + caFile;
+}
+
+std::string composeHead(const Url& url, const Outgoing& request)
+{
+    std::string head;
+    head.reserve(256 + request.target.size() + request.fields.text().size());
+    head.append(request.method).append(" ").append(request.target).append(" HTTP/1.1\r\nHost: ");
+    head.append(url.authority()).append("\r\n").append(request.fields.text());
+    if (request.bodySource && !request.bodyLength) {
+        head.append("Transfer-Encoding: chunked\r\n");
+    } else if (request.bodySource || !request.body.empty() || request.method == "POST" || request.method == "PUT") {
+        const std::uint64_t length = request.bodySource ? *request.bodyLength : request.body.size();
+        head.append("Content-Length: ").append(std::to_string(length)).append("\r\n");
+    }
+    return head.append("\r\n");
+}
+
+Async<Result<void>> writeSource(Stream& stream, std::string head, const Outgoing& request)
+{
+    DROVER_CO_CHECK(co_await stream.write(head));
+    while (true) {
+        DROVER_CO_TRY(const std::string_view piece, co_await request.bodySource());
+        if (piece.empty())
+            break;
+        if (request.bodyLength) {
+            DROVER_CO_CHECK(co_await stream.write(piece));
+            continue;
+        }
+        std::array<char, 24> size;
+        char* end = std::to_chars(size.data(), size.data() + 18, piece.size(), 16).ptr;
+        *end++ = '\r';
+        *end++ = '\n';
+        DROVER_CO_CHECK(co_await stream.write({size.data(), std::size_t(end - size.data())}, piece, "\r\n"));
+    }
+    if (!request.bodyLength) {
+        DROVER_CO_CHECK(co_await stream.write("0\r\n\r\n"));
+    }
+    co_return Result<void>{};
+}
+
+} // namespace
+
+void Cancel::fire()
+{
+    fired_ = true;
+    if (const auto stream = stream_.lock())
+        stream->close();
+}
+
+Exchange::Exchange(std::weak_ptr<Pool> pool, std::string origin, std::unique_ptr<Connection> connection)
+    : pool_(std::move(pool)), origin_(std::move(origin)), connection_(std::move(connection))
+{
+}
+
+Exchange::~Exchange()
+{
+    const auto pool = pool_.lock();
+    if (pool && head_.keepAlive() && body_.atEnd() && head_.status() != 0)
+        pool->give(origin_, std::move(connection_));
+    else
+        connection_->stream().close();
+}
+
+Client::Client(Loop& loop, ClientOptions options)
+    : loop_(loop), options_(options), pool_(std::make_shared<Pool>(options.idlePerOrigin, options.idleTime))
+{
+}
+
+Client::~Client() = default;
+
+std::size_t Client::idleConnections() const
+{
+    return pool_->idle();
+}
+
+Result<std::shared_ptr<TlsContext>> Client::tlsFor(const std::string& caFile)
+{
+    auto& context = tls_[caFile];
+    if (!context) {
+        DROVER_TRY(context, TlsContext::forClient(caFile));
+    }
+    return context;
+}
+
+Async<Result<std::unique_ptr<Connection>>> Client::connect(const Url& url, std::string caFile, Cancel& cancel)
+{
+    std::shared_ptr<TlsContext> tls;
+    if (url.tls) {
+        DROVER_CO_TRY(tls, tlsFor(caFile));
+    }
+    auto stream = makeStream(loop_);
+    cancel.stream_ = stream;
+    DROVER_CO_CHECK(co_await stream->connect(url.host, url.port, tls.get(), options_.connectTime));
+    co_return std::make_unique<Connection>(std::move(stream));
+}
+
+Async<Result<void>> Client::write(Connection& connection, const Url& url, const Outgoing& request)
+{
+    Stream& stream = connection.stream();
+    stream.expectWithin(options_.firstByteTime);
+    std::string head = composeHead(url, request);
+    if (request.bodySource)
+        co_return co_await writeSource(stream, std::move(head), request);
+    co_return co_await stream.write(head, request.body);
+}
+
+Async<Client::Answer> Client::ask(std::unique_ptr<Connection> connection, std::string origin, const Url& url,
+                                  const Outgoing& request, bool& answered)
+{
+    auto written = co_await write(*connection, url, request);
+    // A server may refuse and close before it has read everything: what it said still counts.
+    if (!written.has_value() && !connection->stream().isOpen())
+        co_return std::move(written).error();
+    connection->stream().expectWithin(request.firstByteTime.value_or(options_.firstByteTime));
+    auto exchange = std::make_unique<Exchange>(pool_, std::move(origin), std::move(connection));
+    Connection& line = *exchange->connection_;
+    for (std::size_t i = 0; i < maxInterim; ++i) {
+        const auto length = co_await line.fillHead(options_.headLimit);
+        answered = answered || !line.unread().empty();
+        if (!length.has_value())
+            co_return length.error();
+        if (*length == 0)
+            co_return Error{Errc::network, "closed without an answer", url.host};
+        DROVER_CO_CHECK(exchange->head_.parseAnswer(line.unread().substr(0, *length), request.method));
+        line.use(*length);
+        if (exchange->head_.status() >= 200) {
+            line.stream().expectForever();
+            exchange->body_.begin(line, exchange->head_, {~std::uint64_t{0}, options_.bodyIdleTime});
+            // After a request that did not get out whole nothing more can be asked on this connection.
+            if (!written.has_value())
+                exchange->pool_.reset();
+            co_return exchange;
+        }
+    }
+    co_return Error{Errc::protocol, "no final answer", url.host};
+}
+
+Async<Client::Answer> Client::send(const Url& url, const Outgoing& request, Cancel& cancel, std::string caFile)
+{
+    const std::string origin = originOf(url, caFile);
+    if (cancel.fired())
+        co_return Error{Errc::cancelled, "given up", url.host};
+    if (auto kept = pool_->take(origin)) {
+        cancel.stream_ = kept->streamPointer();
+        bool answered = false;
+        auto answer = co_await ask(std::move(kept), origin, url, request, answered);
+        if (answer.has_value())
+            (*answer)->reused_ = true;
+        if (answer.has_value() || answered || answer.error().code != Errc::network || request.bodySource || cancel.fired())
+            co_return answer;
+    }
+    DROVER_CO_TRY(auto fresh, co_await connect(url, std::move(caFile), cancel));
+    bool answered = false;
+    co_return co_await ask(std::move(fresh), origin, url, request, answered);
+}
+
+} // namespace drover::http

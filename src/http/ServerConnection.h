@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "http/AsioTypes.h"
+#include "http/Connection.h"
+#include "http/Server.h"
+
+#include <boost/asio/basic_socket_acceptor.hpp>
+
+#include <list>
+
+namespace drover::http {
+
+class ServerConnection;
+
+// What the accept loop and the connections share; they keep it alive, so that a Server may go first.
+struct Server::State {
+    State(Loop& loop_, Handler handler_, ServerOptions options_)
+        : loop(loop_), handler(std::move(handler_)), options(std::move(options_)), acceptor(loop.io().get_executor())
+    {
+    }
+
+    Loop& loop;
+    Handler handler;
+    ServerOptions options;
+    asio::basic_socket_acceptor<Tcp, Executor> acceptor;
+    std::string host;
+    std::uint16_t port = 0;
+    bool stopping = false;
+    std::size_t inFlight = 0;
+    std::list<ServerConnection*> connections;
+};
+
+// One accepted connection and its requests, one after the other.
+class ServerConnection {
+public:
+    ServerConnection(std::shared_ptr<Server::State> state, std::shared_ptr<Stream> stream);
+    ~ServerConnection();
+
+    Async<void> serve();
+    bool isBusy() const { return busy_; }
+    void close();
+
+private:
+    Async<void> serveRequests();
+    // Whether a request was read and may be answered.
+    Async<bool> readRequest();
+    Async<void> refuse(int status, std::string why);
+    // Whether the connection may go on.
+    Async<bool> answer();
+
+    std::shared_ptr<Server::State> state_;
+    Connection connection_;
+    Request request_;
+    Responder responder_;
+    std::list<ServerConnection*>::iterator place_;
+    bool busy_ = false;
+};
+
+} // namespace drover::http

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <QTest>
+
+#include "http/Client.h"
+#include "http/Server.h"
+#include "http/Tls.h"
+#include "support/LoopThread.h"
+#include "support/TestMain.h"
+
+#include <QProcess>
+#include <QTemporaryDir>
+
+#include <atomic>
+
+using namespace drover;
+using namespace drover::http;
+using drover::test::eventually;
+
+namespace {
+
+struct Reply {
+    Result<int> status = 0;
+    std::string body;
+    bool reused = false;
+    std::optional<Error> bodyError;
+};
+
+// A server whose paths misbehave, and a client of it.
+class Pair {
+public:
+    explicit Pair(ServerOptions serverOptions = {}, ClientOptions options = {})
+    {
+        thread.on([&] {
+            server = std::make_unique<Server>(
+                thread.loop(), [this](Request& q, Responder& r) { return handle(q, r); }, serverOptions);
+            const auto listening = server->listen("127.0.0.1", 0);
+            if (!listening.has_value())
+                throw std::runtime_error(describe(listening.error()));
+            client = std::make_unique<Client>(thread.loop(), options);
+        });
+    }
+    ~Pair()
+    {
+        thread.on([this] {
+            client.reset();
+            server.reset();
+        });
+    }
+
+    Async<void> handle(Request& request, Responder& responder)
+    {
+        ++requests;
+        const std::string path(request.head.path());
+        auto body = co_await request.body.readAll(1 << 22);
+        if (!body.has_value())
+            co_return;
+        responder.onClientGone([this] { ++gone; });
+        if (path == "/hang") {
+            while (!responder.clientGone())
+                co_await Loop::sleep(2ms);
+            co_return;
+        }
+        if (path == "/drop-kept" && kept.exchange(true)) {
+            responder.abort();
+            co_return;
+        }
+        if (path == "/cut") {
+            responder.start(200, {}, 100);
+            const auto written = co_await responder.write("half");
+            static_cast<void>(written);
+            co_return;
+        }
+        if (path == "/chunked") {
+            responder.start(200, {});
+            const auto written = co_await responder.write(*body);
+            const auto done = co_await responder.finish();
+            static_cast<void>(written);
+            static_cast<void>(done);
+            co_return;
+        }
+        const auto sent = co_await responder.send(200, {}, *body);
+        static_cast<void>(sent);
+    }
+
+    Async<Reply> call(std::string base, std::string target, std::string body, std::string ca)
+    {
+        Reply reply;
+        const auto url = parseUrl(base);
+        Outgoing request;
+        request.method = "POST";
+        request.target = target;
+        request.body = body;
+        auto answer = co_await client->send(*url, request, cancel, ca);
+        if (!answer.has_value()) {
+            reply.status = answer.error();
+            co_return reply;
+        }
+        reply.status = (*answer)->head().status();
+        reply.reused = (*answer)->reused();
+        auto all = co_await (*answer)->body().readAll(1 << 22);
+        if (all.has_value())
+            reply.body = *all;
+        else
+            reply.bodyError = all.error();
+        co_return reply;
+    }
+    Reply post(std::string target, std::string body = "hello", std::string base = {}, std::string ca = {})
+    {
+        if (base.empty())
+            base = server->url();
+        return thread.run<Reply>([=, this] { return call(base, target, body, ca); });
+    }
+
+    test::LoopThread thread;
+    std::unique_ptr<Server> server;
+    std::unique_ptr<Client> client;
+    Cancel cancel;
+    std::atomic<int> requests = 0;
+    std::atomic<int> gone = 0;
+    std::atomic<bool> kept = false;
+};
+
+// A CA and a certificate for localhost and 127.0.0.1, made by the openssl program.
+bool makeCertificates(const QString& folder)
+{
+    const auto run = [&](const QStringList& arguments) {
+        QProcess openssl;
+        openssl.setWorkingDirectory(folder);
+        openssl.start(QStringLiteral("openssl"), arguments);
+        return openssl.waitForFinished(30000) && openssl.exitCode() == 0;
+    };
+    const QString text = QStringLiteral("req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2");
+    return run(text.split(QLatin1Char(' ')) << QStringLiteral("-keyout") << QStringLiteral("key.pem") << QStringLiteral("-out")
+                                            << QStringLiteral("cert.pem") << QStringLiteral("-subj") << QStringLiteral("/CN=test")
+                                            << QStringLiteral("-addext")
+                                            << QStringLiteral("subjectAltName=DNS:localhost,IP:127.0.0.1"));
+}
+
+} // namespace
+
+class TestClient final : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void keepsAndReusesConnections()
+    {
+        Pair pair;
+        const auto first = pair.post("/");
+        QCOMPARE(first.status.value(), 200);
+        QCOMPARE(first.body, std::string("hello"));
+        QVERIFY(!first.reused);
+        const auto second = pair.post("/chunked", std::string(100000, 'x'));
+        QVERIFY(second.reused);
+        QCOMPARE(second.body.size(), std::size_t(100000));
+        QVERIFY(pair.post("/").reused);
+        QCOMPARE(pair.thread.on([&] { return pair.server->connections(); }), std::size_t(1));
+    }
+
+    void asksAgainOnceWhenAKeptConnectionFails()
+    {
+        Pair pair;
+        QCOMPARE(pair.post("/drop-kept").status.value(), 200);
+        // The second call finds the kept connection, which the server drops; the new connection is dropped too.
+        const auto second = pair.post("/drop-kept");
+        QVERIFY(!second.status.has_value());
+        QCOMPARE(second.status.error().code, Errc::network);
+        QCOMPARE(pair.requests.load(), 3);
+    }
+
+    void aCutAnswerIsAnError()
+    {
+        Pair pair;
+        const auto reply = pair.post("/cut");
+        QCOMPARE(reply.status.value(), 200);
+        QVERIFY(reply.bodyError.has_value());
+        QCOMPARE(reply.bodyError->code, Errc::network);
+    }
+
+    void waitsOnlySoLong()
+    {
+        ClientOptions options;
+        options.firstByteTime = 100ms;
+        Pair pair{{}, options};
+        const auto reply = pair.post("/hang");
+        QCOMPARE(reply.status.error().code, Errc::timeout);
+        QVERIFY(eventually([&] { return pair.gone == 1; }));
+    }
+
+    void aRefusedConnectionIsANetworkError()
+    {
+        Pair pair;
+        const auto reply = pair.post("/", "x", "http://127.0.0.1:1");
+        QCOMPARE(reply.status.error().code, Errc::network);
+    }
+
+    void cancelReachesTheServer()
+    {
+        Pair pair;
+        pair.thread.on([&] {
+            auto later = [](Pair& p) -> Async<void> {
+                while (p.requests == 0)
+                    co_await Loop::sleep(2ms);
+                p.cancel.fire();
+            };
+            pair.thread.loop().spawn(later(pair));
+        });
+        const auto reply = pair.post("/hang");
+        QCOMPARE(reply.status.error().code, Errc::cancelled);
+        QVERIFY(eventually([&] { return pair.gone == 1; }));
+    }
+
+    void tlsIsVerified()
+    {
+        QTemporaryDir folder;
+        QVERIFY(makeCertificates(folder.path()));
+        const std::string path = folder.path().toStdString();
+        ServerOptions options;
+        auto tls = TlsContext::forServer(path + "/cert.pem", path + "/key.pem");
+        QVERIFY(tls.has_value());
+        options.tls = *tls;
+        Pair pair{options};
+        const std::string base = "https://localhost:" + std::to_string(pair.server->port());
+        const auto good = pair.post("/", std::string(50000, 'y'), base, path + "/cert.pem");
+        QVERIFY2(good.status.has_value(), good.status.has_value() ? "" : describe(good.status.error()).c_str());
+        QCOMPARE(good.body.size(), std::size_t(50000));
+        QVERIFY(pair.post("/chunked", "abc", base, path + "/cert.pem").reused);
+        // Not signed by the system's authorities; and a name the certificate does not carry.
+        QCOMPARE(pair.post("/", "x", base).status.error().code, Errc::network);
+        const std::string other = "https://127.0.0.2:" + std::to_string(pair.server->port());
+        QVERIFY(!pair.post("/", "x", other, path + "/cert.pem").status.has_value());
+        QCOMPARE(pair.requests.load(), 2);
+    }
+};
+
+DROVER_TEST(TestClient)
+#include "TestClient.moc"
