@@ -72,12 +72,8 @@ public:
     // Notes a state (and when it was proven) without asking anybody; for runners and the sandbox.
     Task<Result<void>> note(std::string target, std::string id, KeyState state);
 
-    // The lines for --kek-fd. Errors: notFound while no key was ever sealed.
-    Task<Result<Secret>> kekLines();
-
 private:
     Task<Result<KeyRecord>> find(std::string id);
-    Task<Result<Secret>> ensureKek();
     Task<Result<KeyPlace>> ask(std::string region, std::string url, const Secret& key);
     Task<Result<void>> giveWeights(std::vector<KeyRecord> live);
 
@@ -92,7 +88,5 @@ std::string keysJson(const std::vector<KeyRow>& rows);
 std::string whyNoKey(std::string_view text, std::string_view id);
 // A warning where the prefix is none that is known for the target ("sk-", "cr_", "hs_", "hsa_"), else "".
 std::string prefixWarning(std::string_view text, std::string_view target);
-// host (or host:port) of each address of the target, sorted, each once.
-Result<std::vector<std::string>> hostsOf(const TargetConfig& target);
 
 } // namespace drover::app
