@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/config/WorkspaceConfig.h"
+
+#include "protocol/config/Toml.h"
+#include "protocol/routing/Sealing.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace drover {
+namespace {
+
+TargetConfig legacyDefault()
+{
+    TargetConfig target;
+    target.name = "legacy";
+    target.openai = "https://api.openai.com/v1";
+    target.anthropic = "https://api.anthropic.com";
+    target.priceBook = "legacy";
+    return target;
+}
+
+TargetConfig holysheepDefault()
+{
+    TargetConfig target;
+    target.name = "holysheep";
+    target.openai = "https://api.holysheep.ai/v1";
+    target.anthropic = "https://api.holysheep.ai";
+    target.regions = {{"us-east", "https://api-use1.holysheep.ai/v1"},
+                      {"us-west", "https://api-usw1.holysheep.ai/v1"},
+                      {"eu-west", "https://api-euw1.holysheep.ai/v1"},
+                      {"ap-south", "https://api-aps1.holysheep.ai/v1"}};
+    target.priceBook = "holysheep";
+    return target;
+}
+
+void checkUrl(TomlFields& fields, std::string_view key, const std::string& url)
+{
+    if (url.empty())
+        return;
+    const auto host = hostOfUrl(url);
+    if (!host.has_value())
+        fields.fail(key, host.error().what);
+}
+
+std::string urlOf(TomlFields& fields, std::string_view key)
+{
+    std::string url = fields.text(key, {});
+    checkUrl(fields, key, url);
+    while (url.ends_with('/'))
+        url.pop_back();
+    return url;
+}
+
+TargetConfig readTarget(const std::string& name, TomlFields& fields)
+{
+    TargetConfig target;
+    target.name = name;
+    target.openai = urlOf(fields, "openai");
+    target.anthropic = urlOf(fields, "anthropic");
+    for (const auto& [region, url] : fields.textMap("regions")) {
+        const auto host = hostOfUrl(url);
+        if (!host.has_value())
+            fields.fail("regions", region + ": " + host.error().what);
+        target.regions.emplace(region, url);
+    }
+    target.caFile = fields.text("ca_file", {});
+    target.httpProxy = fields.text("http_proxy", {});
+    if (!target.httpProxy.empty() && !target.httpProxy.starts_with("http://") && !target.httpProxy.starts_with("https://"))
+        fields.fail("http_proxy", "a URL like http://proxy:3128 was expected");
+    target.models = fields.textMap("models");
+    target.priceBook = fields.text("price_book", name == "holysheep" ? "holysheep" : "legacy");
+    if (target.openai.empty() && target.anthropic.empty())
+        fields.fail("openai", "the target " + name + " has neither an openai nor an anthropic URL");
+    return target;
+}
+
+// "host:port", "[::1]:port" or ":port"; port 0 lets the system choose.
+bool isListenAddress(std::string_view text)
+{
+    const auto colon = text.rfind(':');
+    if (colon == std::string_view::npos || text.find_first_of("/ @") != std::string_view::npos)
+        return false;
+    const std::string_view port = text.substr(colon + 1);
+    unsigned value = 0;
+    const auto [end, code] = std::from_chars(port.data(), port.data() + port.size(), value);
+    return !port.empty() && code == std::errc() && end == port.data() + port.size() && value < 65536;
+}
+
+std::string listenOf(TomlFields& fields, std::string_view key, std::string_view otherwise)
+{
+    std::string value = fields.text(key, otherwise);
+    if (!isListenAddress(value))
+        fields.fail(key, "host:port was expected, like 127.0.0.1:8080");
+    return value;
+}
+
+void readWorkspace(TomlFields& fields, WorkspaceConfig& config)
+{
+    using Environment = WorkspaceConfig::Environment;
+    config.id = fields.text("id", {});
+    config.name = fields.text("name", {});
+    config.environment = Environment(fields.word("environment", {"dev", "stage", "prod"}, std::size_t(Environment::dev)));
+    config.sandbox = fields.flag("sandbox", false);
+}
+
+void readVault(TomlFields& fields, WorkspaceConfig::Vault& vault)
+{
+    vault.address = urlOf(fields, "address");
+    vault.vaultNamespace = fields.text("namespace", {});
+    vault.mount = fields.text("mount", vault.mount);
+    vault.path = fields.text("path", vault.path);
+    vault.caFile = fields.text("ca_file", {});
+    fields.word("auth", {"token"}, 0); // the one way to log in so far
+    auto token = parseSecretRef(fields.text("token", {}));
+    if (token.has_value())
+        vault.token = *token;
+    else
+        fields.fail("token", token.error().what);
+    if (vault.mount.empty())
+        fields.fail("mount", "a mount was expected, like \"secret\"");
+    if (vault.path.empty())
+        fields.fail("path", "a path was expected, like \"holysheep\"");
+}
+
+void readGateway(TomlFields& fields, WorkspaceConfig::Gateway& gateway)
+{
+    using Bodies = WorkspaceConfig::Bodies;
+    gateway.listen = listenOf(fields, "listen", gateway.listen);
+    gateway.adminListen = listenOf(fields, "admin_listen", gateway.adminListen);
+    gateway.defaultTarget = fields.text("default", gateway.defaultTarget);
+    gateway.sticky = fields.texts("sticky");
+    gateway.bodies = Bodies(fields.word("bodies", {"none", "diverged", "sampled"}, std::size_t(Bodies::none)));
+    gateway.tls = fields.word("tls", {"", "terminated-in-front"}, 0) == 1 ? "terminated-in-front" : "";
+}
+
+void readRedis(TomlFields& fields, WorkspaceConfig::Redis& redis)
+{
+    redis.url = fields.text("url", {});
+    redis.caFile = fields.text("ca_file", {});
+    if (redis.url.empty())
+        return;
+    const bool secure = redis.url.starts_with("rediss://");
+    if (!secure && !redis.url.starts_with("redis://"))
+        return fields.fail("url", "a URL like rediss://host:6379/0 was expected");
+    // The same rules of host, port and loopback as for HTTP.
+    const auto host = hostOfUrl((secure ? "https" : "http") + redis.url.substr(redis.url.find(':')));
+    if (!host.has_value())
+        fields.fail("url", secure ? host.error().what : "a URL like rediss://host:6379/0, or redis:// for loopback, was expected");
+}
+
+void readRetention(TomlFields& fields, WorkspaceConfig::Retention& retention)
+{
+    constexpr std::uint64_t longest = 3650;
+    retention.requestsDays = std::uint32_t(fields.count("requests_days", retention.requestsDays, 1, longest));
+    retention.evidenceDays = std::uint32_t(fields.count("evidence_days", retention.evidenceDays, 1, longest));
+    retention.bodiesHours = std::uint32_t(fields.count("bodies_hours", retention.bodiesHours, 0, longest * 24));
+}
+
+void readTargets(TomlFields& root, WorkspaceConfig& config)
+{
+    root.tables("targets", [&](const std::string& name, TomlFields& fields) {
+        config.targets.emplace(name, readTarget(name, fields));
+    });
+    config.targets.try_emplace("legacy", legacyDefault());
+    config.targets.try_emplace("holysheep", holysheepDefault());
+}
+
+} // namespace
+
+Result<WorkspaceConfig> parseConfig(std::string_view toml, std::string_view file, std::vector<std::string>* unknown)
+{
+    DROVER_TRY(const auto tree, parseToml(toml, file));
+    TomlReport report{std::string(file), {}, {}};
+    TomlFields root{tree, {}, report};
+    WorkspaceConfig config;
+    using Backend = WorkspaceConfig::SecretBackend;
+    root.table("workspace", [&](TomlFields& fields) { readWorkspace(fields, config); });
+    root.table("policy", [&](TomlFields& fields) {
+        config.policy = fields.text("name", config.policy);
+        if (config.policy.empty())
+            fields.fail("name", "playbook, rehearsal or a file was expected");
+    });
+    readTargets(root, config);
+    root.table("secrets", [&](TomlFields& fields) {
+        config.secrets = Backend(fields.word("store", {"keychain", "vault", "aws", "gcp", "azure"}, 0));
+    });
+    root.table("vault", [&](TomlFields& fields) { readVault(fields, config.vault); });
+    root.table("redis", [&](TomlFields& fields) { readRedis(fields, config.redis); });
+    root.table("gateway", [&](TomlFields& fields) {
+        readGateway(fields, config.gateway);
+        if (!config.targets.contains(config.gateway.defaultTarget))
+            fields.fail("default", "there is no target \"" + config.gateway.defaultTarget + "\"");
+    });
+    root.table("retention", [&](TomlFields& fields) { readRetention(fields, config.retention); });
+    root.accept("notify");
+    if (report.error)
+        return *report.error;
+    if (unknown != nullptr)
+        *unknown = unusedKeys(tree, report);
+    return config;
+}
+
+} // namespace drover
