@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the two programs without Qt say to bad input: exit 2, the field and the place, nothing written."""
+import os
+import socket
+import unittest
+
+import client
+import programs
+from stage import Stage, replace
+
+
+class Refused(unittest.TestCase):
+    def setUp(self):
+        self.stage = Stage(self, gateways=0)
+        self.before = programs.snapshot(self.stage.workspace)
+
+    def refuses(self, *words, program="drover-gateway", arguments=None, code=2):
+        arguments = arguments or ["--workspace", self.stage.workspace, "--kek-file", self.stage.kek]
+        answer = programs.run(program, arguments, seconds=30)
+        self.assertEqual(answer.code, code, answer)
+        for word in words:
+            self.assertIn(word, answer.err + answer.out, answer)
+        return answer
+
+    def unchanged(self):
+        self.assertEqual(programs.snapshot(self.stage.workspace), self.before)
+
+    def test_a_broken_drover_toml(self):
+        settings = self.stage.workspace / "drover.toml"
+        good = settings.read_text()
+        for text, words in (
+                (good.replace('listen = "127.0.0.1:0"', 'listen = 5', 1), ("drover.toml", "gateway.listen")),
+                (good.replace('openai = "http://127', 'openai = "http://example.com:127', 1), ("drover.toml", "targets.", "openai")),
+                (good + "\n[broken\n", ("drover.toml",)),
+        ):
+            replace(settings, text)
+            self.before = programs.snapshot(self.stage.workspace)
+            self.refuses(*words)
+            self.unchanged()
+
+    def test_a_busy_port(self):
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            port = taken.getsockname()[1]
+            self.refuses(str(port), arguments=["--workspace", self.stage.workspace, "--kek-file", self.stage.kek, "--listen", f"127.0.0.1:{port}"])
+        self.unchanged()
+
+    def test_a_kek_file_others_can_read(self):
+        os.chmod(self.stage.kek, 0o640)
+        self.refuses(str(self.stage.kek))
+        self.unchanged()
+
+    def test_no_workspace_and_unknown_options(self):
+        self.refuses(arguments=["--workspace", self.stage.place / "nowhere", "--kek-file", self.stage.kek])
+        self.refuses("--frobnicate", arguments=["--frobnicate"])
+        self.refuses(arguments=[])
+        self.unchanged()
+
+    def test_the_sandbox_names_the_scenarios_it_knows(self):
+        self.refuses("healthy", "degraded", program="drover-sandbox", arguments=["--workspace", self.stage.place / "s2", "--scenario", "sunny"])
+
+    def test_a_broken_trace(self):
+        trace = self.stage.place / "trace.csv"
+        trace.write_text("TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:17:03.9799600,4808,10\n2023-11-16 18:17:04.0,many,10\n")
+        answer = self.refuses("trace.csv", "line 3", program="drover-sandbox",
+                              arguments=["load", "--trace", trace, "--target", "http://127.0.0.1:9/v1", "--rate", "10", "--seconds", "1"])
+        self.assertNotIn("requests", answer.out)
+
+
+class Load(unittest.TestCase):
+    def test_the_load_client_counts_what_it_got(self):
+        stage = Stage(self)
+        stage.route("canary", 0.5, step=1)
+        answer = programs.run("drover-sandbox", ["load", "--trace", programs.trace_file(), "--target", stage.url + "/v1", "--rate", "60", "--seconds", "3",
+                                                 "--stream-share", "0.5"], stdin=stage.token, seconds=60)
+        self.assertEqual(answer.code, 0, answer)
+        load, counts = answer.json, stage.sandbox.counts()
+        self.assertEqual(load["failures"], 0, load)
+        self.assertGreater(load["requests"], 60)
+        self.assertEqual(sum(load["by_target"].values()), load["requests"])
+        self.assertGreaterEqual(counts["legacy"]["requests"] + counts["holysheep"]["requests"], load["requests"])
+
+    def test_it_counts_failures_and_never_retries(self):
+        stage = Stage(self)
+        stage.revoke_token("first")
+        answer = programs.run("drover-sandbox", ["load", "--trace", programs.trace_file(), "--target", stage.url + "/v1", "--rate", "50", "--seconds", "2"],
+                              stdin=stage.token, seconds=60)
+        self.assertEqual(answer.json["failures"] > 0, True, answer)
+        self.assertEqual(client.call(stage.sandbox.control, "/counts").json["legacy"]["requests"] < answer.json["requests"], True)
+
+
+if __name__ == "__main__":
+    unittest.main()
