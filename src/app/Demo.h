@@ -7,8 +7,11 @@
 #include "domain/migration/MigrationFacts.h"
 
 #include <filesystem>
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace drover::app {
@@ -46,6 +49,8 @@ public:
 
 private:
     class Watch;
+    // The end of the migration, or paused where the demo gives up.
+    Task<Result<Phase>> migrate(Ports& ports, Child& load, std::optional<Deadline> limit);
     void say(std::string text) const;
 
     Machine& machine_;

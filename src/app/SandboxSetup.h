@@ -40,8 +40,13 @@ public:
     void onProgress(std::function<void(std::string)> callback) { progress_ = std::move(callback); }
 
 private:
-    Task<Result<std::unique_ptr<OpenWorkspace>>> openFor(SandboxOptions options, SandboxProcess sandbox);
+    // The settings to begin with: those that stand in the folder, or new ones.
+    Task<Result<WorkspaceConfig>> settingsFor(SandboxOptions options);
+    Task<Result<std::unique_ptr<OpenWorkspace>>> openWith(std::filesystem::path folder, WorkspaceConfig config);
+    // The id of a key of the target that works: one that is there, or a new one.
     Task<Result<std::string>> ensureKey(Ports& ports, std::string control, std::string target);
+    Task<Result<std::string>> newKey(Ports& ports, std::string control, std::string target);
+    Task<Result<Secret>> newToken(Ports& ports);
     void say(std::string text) const;
 
     Machine& machine_;

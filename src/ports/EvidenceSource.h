@@ -37,6 +37,7 @@ struct LatencyPoint {
     Histogram total;
     std::uint64_t requests = 0;
     std::uint64_t errors = 0;
+    std::uint64_t clients = 0; // clients' requests first sent to this target
 };
 
 // What the gateways recorded.
