@@ -29,6 +29,15 @@ std::string_view errcName(Errc code)
     return "internal";
 }
 
+std::optional<Errc> errcFrom(std::string_view name)
+{
+    for (int code = 0; code <= int(Errc::internal); ++code) {
+        if (errcName(Errc(code)) == name)
+            return Errc(code);
+    }
+    return std::nullopt;
+}
+
 int exitCode(Errc code)
 {
     switch (code) {

@@ -2,6 +2,7 @@
 #pragma once
 #include <boost/system/result.hpp>
 
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -34,6 +35,7 @@ enum class Errc {
 
 // The name as it stands in `{"error":{"code":…}}`, e.g. "invalidInput".
 std::string_view errcName(Errc code);
+std::optional<Errc> errcFrom(std::string_view name);
 
 // The exit code of all four programs (contracts.md): 1 failed, 2 usage or environment, 3 refused, 4 not found,
 // 5 a service or keyring unreachable, sealed, locked, or refusing the credentials.
