@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/FileRoutingStore.h"
+
+#include "protocol/routing/Document.h"
+#include "protocol/routing/Sealing.h"
+#include "protocol/routing/Tokens.h"
+#include "services/Files.h"
+
+#include <algorithm>
+
+namespace drover {
+namespace {
+
+namespace fs = std::filesystem;
+
+template <class T>
+Result<T> parseFile(const fs::path& file, Result<T> (*parse)(std::string_view), T otherwise)
+{
+    DROVER_TRY(const auto bytes, readWholeFile(file));
+    if (!bytes.has_value())
+        return otherwise;
+    auto parsed = parse(*bytes);
+    if (!parsed.has_value())
+        return at(file.string(), std::move(parsed).error());
+    return parsed;
+}
+
+Result<std::optional<RoutingDocument>> readRoutingFile(const fs::path& folder)
+{
+    const auto file = folder / "routing.json";
+    DROVER_TRY(const auto bytes, readWholeFile(file));
+    if (!bytes.has_value())
+        return std::optional<RoutingDocument>{};
+    auto parsed = parseRouting(*bytes);
+    if (!parsed.has_value())
+        return at(file.string(), std::move(parsed).error());
+    return std::optional{*std::move(parsed)};
+}
+
+Result<void> writeRoutingFile(const fs::path& folder, const RoutingDocument& next,
+                              const std::optional<RoutingDocument>& expected)
+{
+    DROVER_CHECK(makePrivateFolder(folder));
+    DROVER_TRY(const auto lock, lockFile(folder / "routing.json.lock"));
+    DROVER_TRY(const auto stored, readRoutingFile(folder));
+    DROVER_CHECK(mayFollow(next, stored, expected));
+    return replaceFile(folder / "routing.json", writeRouting(next));
+}
+
+Result<std::vector<GatewayAck>> readAckFiles(const fs::path& folder)
+{
+    std::vector<GatewayAck> all;
+    std::error_code failed;
+    for (fs::directory_iterator item{folder, failed}, end; !failed && item != end; item.increment(failed)) {
+        if (item->path().extension() != ".json")
+            continue;
+        const auto bytes = readWholeFile(item->path());
+        if (!bytes.has_value() || !bytes->has_value())
+            continue; // gone since it was listed
+        auto ack = parseAck(**bytes);
+        if (ack.has_value()) // a gateway that writes garbage is one that acknowledges nothing
+            all.push_back(*std::move(ack));
+    }
+    std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.gateway < b.gateway; });
+    return all;
+}
+
+Result<void> writePrivateFile(const fs::path& folder, const char* name, const std::string& bytes)
+{
+    DROVER_CHECK(makePrivateFolder(folder));
+    return replaceFile(folder / name, bytes);
+}
+
+} // namespace
+
+Result<void> mayFollow(const RoutingDocument& next, const std::optional<RoutingDocument>& stored,
+                       const std::optional<RoutingDocument>& expected)
+{
+    DROVER_CHECK(checkRouting(next));
+    const bool same = stored.has_value() == expected.has_value() &&
+                      (!stored.has_value() ||
+                       (stored->generation == expected->generation && stored->renewal == expected->renewal));
+    if (!same) {
+        const std::string there = stored.has_value() ? "generation " + std::to_string(stored->generation) + ", renewal " +
+                                                           std::to_string(stored->renewal) + ", by " + stored->writer
+                                                     : std::string("no document");
+        return Error{Errc::conflict, "the routing document was changed by another writer: now " + there, {}};
+    }
+    if (!stored.has_value())
+        return {};
+    if (isFinal(stored->phase) && !next.migration.empty() && stored->migration == next.migration)
+        return Error{Errc::refused,
+                     "migration " + next.migration + " is " + std::string(phaseName(stored->phase)) + ", and that is final",
+                     {}};
+    if (next.generation < stored->generation)
+        return Error{Errc::refused, "a generation never falls: " + std::to_string(stored->generation) + " is stored", {}};
+    if (next.generation == stored->generation) {
+        auto renewed = *stored;
+        renewed.renewal = next.renewal;
+        renewed.writtenAt = next.writtenAt;
+        if (next.renewal <= stored->renewal || renewed != next)
+            return Error{Errc::refused, "a renewal changes nothing but the renewal's number", {}};
+    }
+    return {};
+}
+
+FileRoutingStore::FileRoutingStore(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+Task<Result<std::optional<RoutingDocument>>> FileRoutingStore::read(Deadline deadline)
+{
+    return byDeadline(deadline, worker_.run([folder = folder_] { return readRoutingFile(folder); }),
+                      "reading the routing document");
+}
+
+Task<Result<void>> FileRoutingStore::write(RoutingDocument next, std::optional<RoutingDocument> expected,
+                                           Deadline deadline)
+{
+    for (;;) {
+        auto job = [folder = folder_, next, expected] { return writeRoutingFile(folder, next, expected); };
+        auto attempt = byDeadline(deadline, worker_.run(std::move(job)), "writing the routing document");
+        auto written = co_await std::move(attempt);
+        // Another writer holds the lock for the moment it takes to write.
+        const bool again = !written.has_value() && written.error().code == Errc::busy && !deadline.passed();
+        if (!again)
+            co_return written;
+        co_await delay(2ms);
+    }
+}
+
+Task<Result<std::vector<GatewayAck>>> FileRoutingStore::acks(Deadline deadline)
+{
+    return byDeadline(deadline, worker_.run([folder = folder_ / "acks"] { return readAckFiles(folder); }),
+                      "reading the gateways' acknowledgements");
+}
+
+Task<Result<SealedKeys>> FileRoutingStore::keys(Deadline deadline)
+{
+    auto job = [file = folder_ / "keys.json"] { return parseFile<SealedKeys>(file, parseSealedKeys, {}); };
+    return byDeadline(deadline, worker_.run(std::move(job)), "reading the sealed keys");
+}
+
+Task<Result<void>> FileRoutingStore::writeKeys(SealedKeys keys, Deadline deadline)
+{
+    auto job = [folder = folder_, keys = std::move(keys)] {
+        return writePrivateFile(folder, "keys.json", writeSealedKeys(keys));
+    };
+    return byDeadline(deadline, worker_.run(std::move(job)), "writing the sealed keys");
+}
+
+Task<Result<ClientTokens>> FileRoutingStore::tokens(Deadline deadline)
+{
+    auto job = [file = folder_ / "tokens.json"] { return parseFile<ClientTokens>(file, parseTokens, {}); };
+    return byDeadline(deadline, worker_.run(std::move(job)), "reading the client tokens");
+}
+
+Task<Result<void>> FileRoutingStore::writeTokens(ClientTokens tokens, Deadline deadline)
+{
+    auto job = [folder = folder_, tokens = std::move(tokens)] {
+        return writePrivateFile(folder, "tokens.json", drover::writeTokens(tokens));
+    };
+    return byDeadline(deadline, worker_.run(std::move(job)), "writing the client tokens");
+}
+
+} // namespace drover

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/RequestLogReader.h"
+
+#include "protocol/usage/RequestLine.h"
+#include "services/LineTail.h"
+
+#include <map>
+#include <tuple>
+
+namespace drover {
+
+struct RequestLogReader::State {
+    using Place = std::tuple<std::string, std::string, std::string, RequestRole>; // day, target, model, role
+
+    explicit State(const std::filesystem::path& folder) : tail(folder) {}
+
+    Result<void> readNew()
+    {
+        return tail.poll([this](std::string_view line) {
+            const auto parsed = parseRequestLine(line);
+            if (parsed.has_value())
+                add(*parsed);
+        });
+    }
+    void add(const RequestLine& line)
+    {
+        const Place place{formatDate(line.ts), line.target, line.model, line.role};
+        auto& group = groups[place];
+        std::tie(group.day, group.target, group.model, group.role) = place;
+        ++group.requests;
+        group.errors += line.errorClass == ErrorClass::ok ? 0U : 1U;
+        TokenCount tokens;
+        tokens.input = line.inputTokens.value_or(0);
+        tokens.cached = line.cachedTokens.value_or(0);
+        tokens.output = line.outputTokens.value_or(0);
+        group.tokens.add(tokens);
+        group.latency.record(line.latencyMs);
+        if (line.ttftMs.has_value())
+            group.firstByte.record(*line.ttftMs);
+    }
+
+    LineTail tail;
+    std::map<Place, UsageGroup> groups;
+};
+
+RequestLogReader::RequestLogReader(const std::filesystem::path& folder) : state_(std::make_shared<State>(folder)) {}
+
+RequestLogReader::~RequestLogReader() = default;
+
+Task<Result<std::vector<UsageGroup>>> RequestLogReader::groups(UsageQuery query, Deadline deadline)
+{
+    auto job = [state = state_, query = std::move(query)]() -> Result<std::vector<UsageGroup>> {
+        DROVER_CHECK(state->readNew());
+        std::vector<UsageGroup> out;
+        for (const auto& [place, group] : state->groups) {
+            const bool wanted = (query.allRoles || group.role == RequestRole::client) &&
+                                (!query.fromDay.has_value() || group.day >= *query.fromDay) &&
+                                (!query.toDay.has_value() || group.day <= *query.toDay);
+            if (wanted)
+                out.push_back(group);
+        }
+        return out;
+    };
+    return byDeadline(deadline, worker_.run(std::move(job)), "reading the request log");
+}
+
+} // namespace drover
