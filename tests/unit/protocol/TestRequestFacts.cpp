@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <QTest>
+
+#include "protocol/json/JsonScan.h"
+#include "protocol/openai/RequestFacts.h"
+#include "support/TestMain.h"
+
+using namespace drover;
+
+class TestRequestFacts final : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void readsWhatRoutingNeeds()
+    {
+        const auto facts = readRequest(" {\"messages\":[{\"role\":\"system\",\"content\":\"s\"},{\"role\":\"user\",\"content\":\"hi \\\"}{\"}],\n"
+                                       "\"model\" : \"gpt-4.1\", \"stream\":true, \"metadata\":{\"user_id\":\"m\"},"
+                                       "\"prompt_cache_key\":\"c\"} ");
+        QVERIFY(facts.isObject);
+        QCOMPARE(facts.model, std::string("gpt-4.1"));
+        QVERIFY(facts.stream);
+        QCOMPARE(facts.stickyKey, std::string("m"));
+        QVERIFY(facts.firstMessage != 0);
+        QVERIFY(facts.stateId.empty());
+    }
+
+    void theFirstUserMessageCounts()
+    {
+        const auto one = readRequest("{\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"user\",\"content\":\"b\"}]}");
+        const auto two = readRequest("{\"messages\":[{\"content\":\"a\",\"role\":\"user\"},{\"role\":\"assistant\",\"content\":\"c\"}]}");
+        const auto other = readRequest("{\"messages\":[{\"role\":\"user\",\"content\":\"b\"}]}");
+        QCOMPARE(one.firstMessage, two.firstMessage);
+        QVERIFY(one.firstMessage != other.firstMessage);
+    }
+
+    void findsStateOfAProvider()
+    {
+        QCOMPARE(readRequest("{\"previous_response_id\":\"resp_1\",\"input\":\"x\"}").stateId, std::string("resp_1"));
+        QCOMPARE(readRequest("{\"conversation\":{\"id\":\"conv_1\"}}").stateId, std::string("conv_1"));
+        const auto text = readRequest("{\"conversation\":\"conv_2\",\"user\":\"u\"}");
+        QCOMPARE(text.stateId, std::string("conv_2"));
+        QCOMPARE(text.stickyKey, std::string("u"));
+    }
+
+    void renamesTheModelAndNothingElse()
+    {
+        const std::string body = "{\"a\":\"model\",\"x\":{\"model\":\"inner\"},\"mod\\u0065l\": \"gpt-4.1\" ,\"z\":1}";
+        const auto facts = readRequest(body);
+        QCOMPARE(facts.model, std::string("gpt-4.1"));
+        QCOMPARE(withModel(body, facts, "deep\"seek"),
+                 std::string("{\"a\":\"model\",\"x\":{\"model\":\"inner\"},\"mod\\u0065l\": \"deep\\\"seek\" ,\"z\":1}"));
+    }
+
+    void brokenBodiesAreNoObject_data()
+    {
+        QTest::addColumn<QByteArray>("body");
+        QTest::newRow("empty") << QByteArray();
+        QTest::newRow("array") << QByteArray("[]");
+        QTest::newRow("open") << QByteArray("{\"model\":\"a\"");
+        QTest::newRow("open string") << QByteArray("{\"model\":\"a");
+        QTest::newRow("no colon") << QByteArray("{\"model\" \"a\"}");
+        QTest::newRow("comma") << QByteArray("{\"model\":\"a\",}");
+        QTest::newRow("deep") << QByteArray(100000, '{');
+    }
+    void brokenBodiesAreNoObject()
+    {
+        QFETCH(QByteArray, body);
+        const auto facts = readRequest(body.toStdString());
+        QVERIFY(!facts.isObject);
+        QVERIFY(facts.model.empty());
+    }
+
+    void unescapes()
+    {
+        QCOMPARE(unescapeJson("a\\n\\u00e9\\ud83d\\ude00\\/\\ud800x"), std::string("a\n\xc3\xa9\xf0\x9f\x98\x80/\xef\xbf\xbdx"));
+    }
+
+    void knowsTheRoutes()
+    {
+        QCOMPARE(routeOf("POST", "/v1/chat/completions"), Route::chat);
+        QCOMPARE(routeOf("POST", "/v1/messages/count_tokens"), Route::countTokens);
+        QCOMPARE(routeOf("GET", "/v1/models"), Route::models);
+        QCOMPARE(routeOf("GET", "/v1/chat/completions"), Route::other);
+        QCOMPARE(routeOf("POST", "/v1/files"), Route::other);
+        QVERIFY(isSplit(Route::responses));
+        QVERIFY(!isSplit(Route::models));
+    }
+};
+
+DROVER_TEST(TestRequestFacts)
+#include "TestRequestFacts.moc"
