@@ -47,16 +47,28 @@ class Sandbox:
         """A key as from the dashboard: (id, key)."""
         body = {"target": target}
         if key:
-            body["key"] = key
+            body["api_key"] = key
         reply = client.call(self.control, "/keys", body)
         assert reply.status in (200, 201), reply
-        return reply.json["id"], reply.json["key"]
+        return reply.json["key_id"], reply.json["api_key"]
 
     def counts(self):
         return client.call(self.control, "/counts").json
 
     def requests(self, target):
         return self.counts()[target]["requests"]
+
+    def calls_since(self, nanoseconds):
+        """Each call a provider received since then (time.monotonic_ns), as objects."""
+        return [json.loads(line) for line in client.call(self.control, f"/requests?since={nanoseconds}").body.splitlines()]
+
+    def keys(self):
+        """The providers' own lists of keys, without the keys."""
+        return client.call(self.control, "/keys").json
+
+    def fault(self, **what):
+        reply = client.call(self.control, "/fault", what)
+        assert reply.status in (200, 204), reply
 
     def stop(self):
         return self.program.stop()

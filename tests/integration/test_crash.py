@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: Apache-2.0
+"""kill -9 of the controller at every journal step of a migration and of the rotation in it; and a controller that stays dead.
+The effects are counted at the provider and in the store, which is the sandbox's Vault."""
+import json
+import signal
+import unittest
+
+import waiting
+from console import Load, World
+
+KILLED = -signal.SIGKILL
+
+
+class Crash(unittest.TestCase):
+    def setUp(self):
+        self.world = World(self, store="vault")
+
+    def keys_at_provider(self):
+        keys = self.world.sandbox.keys()
+        keys = keys.get("holysheep", keys) if isinstance(keys, dict) else keys
+        keys = keys.get("keys", keys.get("data", keys)) if isinstance(keys, dict) else keys
+        return [key for key in keys if key.get("target", "holysheep") == "holysheep"]
+
+    def keys_in_store(self):
+        listed = self.world.vault("secret/metadata/holysheep?list=true")
+        return set(listed.json["data"]["keys"]) if listed.status == 200 else set()
+
+    def inventory(self):
+        rows = self.world.ctl("keys", "list").json
+        rows = rows.get("keys", rows) if isinstance(rows, dict) else rows
+        return {row["id"]: row for row in rows if row["target"] == "holysheep"}
+
+    def same_end_state(self, load):
+        """What must hold however often the controller died."""
+        status = self.world.wait_phase("done")
+        self.assertEqual(load.finish()["failures"], 0)
+        document = self.world.routing()
+        self.assertEqual((document["phase"], document["targets"]["holysheep"]["share"]), ("done", 1))
+        inventory, store, issued = self.inventory(), self.keys_in_store(), self.keys_at_provider()
+        live = [key for key in issued if key.get("active", not key.get("revoked", False))]
+        names = [key["name"] for key in issued]
+        self.assertEqual(len(names), len(set(names)), f"an intent was minted twice: {names}")
+        self.assertEqual(len(live), 1, f"exactly the new key lives on at the provider: {issued}")
+        current = [key_id for key_id, row in inventory.items() if row["state"] == "current"]
+        self.assertEqual(len(current), 1, inventory)
+        self.assertIn(current[0], store, "the current key is in the store")
+        self.assertEqual(set(document["targets"]["holysheep"]["keys"]), set(current))
+        self.assertEqual(self.world.chat("x", user="after").status, 200)
+        self.assertEqual(sum(1 for key in inventory.values() if key["state"] in ("proven", "ramping", "current", "overlap")), 1, inventory)
+        return status
+
+    def go_on_until_done(self, die_at, lives=200):
+        """Resumes with the given crash point again and again; each life gets a little further."""
+        for life in range(lives):
+            controller = self.world.resume({"DROVER_DIE_AT_JOURNAL": die_at(life)})
+            code = controller.wait(120)
+            if code != KILLED:
+                self.assertEqual(code, 0, controller.errors()[-3000:] + controller.output()[-3000:])
+                return life
+        self.fail(f"{lives} lives were not enough: {self.world.status()}")
+
+
+class EveryStep(Crash):
+    def test_killed_after_each_entry_and_before_the_next(self):
+        """A life writes that it goes on (1) and one entry more (2). Dying before 2 leaves an effect without its entry, dying after 2 the
+        entry without the next effect."""
+        load = Load(self.world)
+        policy = self.world.policy(rotate="true")
+        controller = self.world.start_migration(policy, {"DROVER_DIE_AT_JOURNAL": "1:after"})
+        self.assertEqual(controller.wait(60), KILLED, controller.errors())
+        lives = self.go_on_until_done(lambda life: "2:before" if life % 2 == 0 else "2:after")
+        self.assertGreater(lives, 20)
+        self.same_end_state(load)
+
+
+class OneKill(Crash):
+    def run_killed_at(self, point):
+        load = Load(self.world)
+        controller = self.world.start_migration(self.world.policy(rotate="true", time="0.1s"), {"DROVER_DIE_AT_JOURNAL": point})
+        code = controller.wait(120)
+        if code == KILLED:
+            resumed = self.world.resume()
+            self.assertEqual(resumed.wait(120), 0, resumed.errors()[-3000:])
+        else:
+            self.assertEqual(code, 0, controller.errors()[-3000:])
+        self.same_end_state(load)
+
+    def test_before_the_first_order(self):
+        self.run_killed_at("2:before")
+
+    def test_in_mid_canary(self):
+        self.run_killed_at("8:after")
+
+    def test_after_the_mint(self):
+        """The key was made, its id never reached the journal."""
+        self.run_killed_at("22:before")
+
+
+class LeftDead(Crash):
+    def test_all_new_requests_are_on_legacy_within_a_lease(self):
+        load = Load(self.world)
+        controller = self.world.start_migration(self.world.policy(time="0.5s", lease="3s"))
+        self.world.wait_phase("canary", step=2)
+        controller.kill()
+        waiting.until(lambda: all(self.world.chat("x", user=f"u{i}").headers["x-drover-target"] == "legacy" for i in range(10)),
+                      "ten different users on legacy", 30)
+        before = self.world.sandbox.requests("holysheep")
+        answers = [self.world.chat("x", user=f"v{i}") for i in range(100)]
+        self.assertEqual({(answer.status, answer.target) for answer in answers}, {(200, "legacy")})
+        self.assertEqual(self.world.sandbox.requests("holysheep"), before)
+        counted = load.finish()
+        self.assertEqual(counted["failures"], 0, counted)
+        status = self.world.status()
+        self.assertTrue(status["lease"]["expired"], status)
+
+    def test_a_new_controller_after_the_lease_is_paused_until_resumed(self):
+        load = Load(self.world)
+        policy = self.world.policy(time="0.5s", lease="2s")
+        controller = self.world.start_migration(policy)
+        self.world.wait_phase("canary")
+        controller.kill()
+        waiting.until(lambda: self.world.status()["lease"]["expired"], "the lease to run out")
+        generation = self.world.routing()["generation"]
+        resumed = self.world.resume()
+        self.world.wait_phase("done")
+        self.assertEqual(resumed.wait(), 0, resumed.errors())
+        self.assertGreater(self.world.routing()["generation"], generation)
+        self.assertEqual(load.finish()["failures"], 0)
+
+
+class Orders(Crash):
+    def test_pause_resume_rollback_from_another_process(self):
+        load = Load(self.world)
+        controller = self.world.start_migration(self.world.policy(time="1s"))
+        self.world.wait_phase("canary")
+        self.world.ctl("migrate", "pause")
+        status = self.world.wait_phase("paused")
+        self.assertEqual(status["paused_in"], "canary")
+        self.assertTrue(controller.running(), "the controller goes on renewing through a pause")
+        self.world.ctl("migrate", "resume")
+        self.world.wait_phase("canary", "cutover", "overlap")
+        self.world.ctl("migrate", "rollback", code=None)
+        self.world.wait_phase("rolled_back")
+        self.assertEqual(controller.wait(), 3)
+        document = self.world.routing()
+        self.assertEqual((document["phase"], document["targets"]["legacy"]["share"]), ("rolled_back", 1))
+        self.assertEqual({self.world.chat("x", user=f"u{i}").target for i in range(20)}, {"legacy"})
+        again = self.world.ctl("migrate", "resume", code=3)
+        self.assertIn("error", again.json)
+        self.assertEqual(load.finish()["failures"], 0)
+
+    def test_rollback_waits_for_nobody(self):
+        load = Load(self.world)
+        controller = self.world.start_migration(self.world.policy(time="1s", lease="120s"))
+        self.world.wait_phase("canary")
+        controller.signal(signal.SIGSTOP)
+        try:
+            self.world.ctl("migrate", "rollback", code=None, seconds=30)
+            self.assertEqual(self.world.routing()["phase"], "rolled_back")
+            waiting.until(lambda: {self.world.chat("x", user=f"u{i}").target for i in range(10)} == {"legacy"}, "legacy to carry everything")
+        finally:
+            controller.signal(signal.SIGCONT)
+        self.assertEqual(controller.wait(), 3)
+        self.assertEqual(self.world.routing()["phase"], "rolled_back")
+        self.assertEqual(load.finish()["failures"], 0)
+
+    def test_only_one_controller(self):
+        Load(self.world)
+        self.world.start_migration(self.world.policy(time="2s"))
+        self.world.wait_phase("shadow", "canary")
+        second = self.world.ctl("migrate", "start", "--policy", self.world.policy(), "--consent", "holysheep", code=None)
+        self.assertNotEqual(second.code, 0, second)
+
+    def test_without_consent_nothing_is_mirrored(self):
+        self.world.ctl("config", "set", "workspace.sandbox", "false")
+        before = self.world.routing()
+        answer = self.world.ctl("migrate", "start", "--policy", self.world.policy(), code=3)
+        self.assertIn("consent", json.dumps(answer.json).lower())
+        self.assertEqual(self.world.routing(), before)
+
+
+del Crash  # its subclasses are the tests
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: Apache-2.0
+"""droverctl demo in each scenario, on real HTTP: how it ends, what the clients saw, and the shares, counted at the providers."""
+import json
+import os
+import threading
+import time
+import unittest
+
+import binomial
+import client
+import keyring
+import programs
+import waiting
+
+
+class Steps:
+    """Watches a workspace from outside: when was each share served by all gateways, and when was the next one ordered."""
+
+    def __init__(self, workspace):
+        self.folder = workspace / "gateway"
+        self.windows = []
+        self.order = None
+        self.over = threading.Event()
+        self.thread = threading.Thread(target=self._watch, daemon=True)
+        self.thread.start()
+
+    def _watch(self):
+        while not self.over.wait(0.004):
+            try:
+                self._look()
+            except (OSError, ValueError, KeyError):
+                continue  # not written yet, or just being replaced
+
+    def _look(self):
+        path = self.folder / "routing.json"
+        document = json.loads(path.read_text())
+        if self.order is None or document["generation"] > self.order["generation"]:
+            written = time.monotonic_ns() - (time.time_ns() - path.stat().st_mtime_ns)
+            if self.windows and "end" not in self.windows[-1]:
+                self.windows[-1]["end"] = written
+            self.order = document
+        if not self.windows or self.windows[-1]["generation"] != self.order["generation"]:
+            acks = [json.loads(one.read_text()) for one in (self.folder / "acks").glob("*.json")]
+            if acks and all(ack["generation"] == self.order["generation"] for ack in acks):
+                self.windows.append({"generation": self.order["generation"], "phase": self.order["phase"], "step": self.order["step"],
+                                     "share": self.order["targets"]["holysheep"]["share"], "begin": time.monotonic_ns()})
+
+    def finish(self):
+        self.over.set()
+        self.thread.join()
+        return [window for window in self.windows if "end" in window]
+
+
+class Ledger(threading.Thread):
+    """Fetches the providers' own list of calls while the demo's sandbox lives."""
+
+    def __init__(self, workspace):
+        super().__init__(daemon=True)
+        self.workspace = workspace
+        self.calls = {}
+        self.over = threading.Event()
+        self.newest = 0
+        self.start()
+
+    def control(self):
+        """The sandbox's control address, from the first line it wrote."""
+        for path in self.workspace.rglob("*"):
+            if path.is_file() and path.suffix in (".log", ".json", ".out", ".jsonl") and path.stat().st_size < 50_000_000:
+                for line in path.read_text(errors="replace").splitlines()[:50]:
+                    if '"drover-sandbox"' in line:
+                        return json.loads(line).get("control")
+        return None
+
+    def run(self):
+        control = None
+        while not self.over.wait(0.25):
+            try:
+                control = control or self.control()
+                if control:
+                    self.fetch(control)
+            except (OSError, ValueError):
+                continue
+
+    def fetch(self, control):
+        for line in client.call(control, f"/requests?since={self.newest}").body.splitlines():
+            call = json.loads(line)
+            self.newest = max(self.newest, call["ns"])
+            self.calls.setdefault(call["ns"], []).append(line)
+
+    def finish(self):
+        self.over.set()
+        self.join()
+        unique = {line for lines in self.calls.values() for line in lines}
+        return sorted((json.loads(line) for line in unique), key=lambda call: call["ns"])
+
+
+class Demo(unittest.TestCase):
+    SCENARIO, EXIT, PHASE = "healthy", 0, "done"
+
+    def play(self):
+        place = programs.scratch(self)
+        workspace, report = place / "workspace", place / "report.html"
+        steps, ledger = Steps(workspace), Ledger(workspace)
+        answer = programs.run("droverctl", ["--workspace", workspace, "--json", "demo", "--scenario", self.SCENARIO, "--report", report, "--speed", "fast"],
+                              environment=keyring.Keyring(self).environment(), seconds=300)
+        self.windows, self.calls = steps.finish(), ledger.finish()
+        self.assertEqual(answer.code, self.EXIT, answer)
+        self.result, self.report = answer.json, report.read_text()
+        self.assertEqual(self.result["phase"], self.PHASE, answer)
+        self.assertGreater(self.result["client"]["requests"], 1000)
+        self.assertEqual(self.result["client"]["failures"], 0, answer)
+        self.assertTrue(os.path.samefile(self.result["report"], report))
+        self.assertGreater(len(self.report), 5000)
+        self.nothing_left_running(workspace)
+
+    def nothing_left_running(self, workspace):
+        def left():
+            found = []
+            for entry in programs.Path("/proc").iterdir():
+                if entry.name.isdigit():
+                    try:
+                        line = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+                    except OSError:
+                        continue
+                    if str(workspace) in line and "drover-" in line:
+                        found.append(line)
+            return found
+        waiting.until(lambda: not left(), f"the demo's programs to end: {left()}", 20)
+
+    def shares_are_as_ordered(self):
+        """HolySheep's count over the clients' requests within each step, all counted at the sandbox: a request that fell back to legacy
+        was counted by both."""
+        canary = [window for window in self.windows if window["phase"] in ("canary", "cutover")]
+        self.assertGreater(len(canary), 0)
+        for window in canary:
+            inside = [call for call in self.calls if window["begin"] <= call["ns"] < window["end"] and "chat/completions" in call["path"]]
+            holysheep = [call for call in inside if call.get("side", call.get("target")) == "holysheep"]
+            fell_back = sum(call["status"] != 200 for call in holysheep)
+            requests = len(inside) - fell_back
+            self.assertGreater(requests, 50, window)
+            self.assertTrue(binomial.within(min(len(holysheep), requests), requests, window["share"]),
+                            f"{len(holysheep)} of {requests} at a share of {window['share']}: {window}")
+
+
+class Healthy(Demo):
+    def test_shadow_to_done(self):
+        self.play()
+        self.shares_are_as_ordered()
+        self.assertEqual([window["share"] for window in self.windows if window["phase"] == "canary"][:1], [0.05])
+        self.assertEqual(sorted({window["share"] for window in self.windows if window["phase"] == "canary"}), [0.05, 0.25, 0.45, 0.65, 0.85])
+        self.assertEqual(self.result["rotation"]["state"], "done")
+        self.assertTrue(self.result["rotation"]["key_id"])
+        self.assertGreater(self.result["upstream"]["holysheep"]["requests"], 0)
+
+
+class Degraded(Demo):
+    SCENARIO, EXIT, PHASE = "degraded", 3, "rolled_back"
+
+    def test_rolls_back_and_says_why_with_the_numbers(self):
+        self.play()
+        self.shares_are_as_ordered()
+        self.assertIn("rolled back", self.report.lower())
+        self.assertRegex(self.report, r"(?i)error")
+        self.assertRegex(self.report, r"5\s?%")
+        self.assertRegex(self.report, r"\d+ of \d+|\d+(\.\d+)?\s?%")
+        self.assertEqual(self.result["rotation"]["state"], "none")
+
+
+class Slow(Demo):
+    SCENARIO, EXIT, PHASE = "slow", 3, "paused"
+
+    def test_the_latency_gate_holds_the_share(self):
+        self.play()
+        self.assertRegex(self.report, r"(?i)latency")
+
+
+class Diverging(Demo):
+    SCENARIO, EXIT, PHASE = "diverging", 3, "paused"
+
+    def test_the_divergence_gate_ends_it_in_the_shadow(self):
+        self.play()
+        self.assertRegex(self.report, r"(?i)diverge")
+        self.assertEqual([window for window in self.windows if window["phase"] == "canary"], [])
+
+
+class DeadKey(Demo):
+    SCENARIO, EXIT, PHASE = "dead-key", 1, "done"
+
+    def test_the_dead_key_is_never_promoted(self):
+        self.play()
+        self.assertEqual(self.result["rotation"]["state"], "failed")
+
+
+class Refusal(unittest.TestCase):
+    def test_a_workspace_with_real_targets_is_refused(self):
+        place = programs.scratch(self)
+        environment = keyring.Keyring(self).environment()
+        made = programs.run("droverctl", ["--workspace", place / "real", "init"], environment=environment)
+        self.assertEqual(made.code, 0, made)
+        before = programs.snapshot(place / "real")
+        answer = programs.run("droverctl", ["--workspace", place / "real", "--json", "demo"], environment=environment)
+        self.assertEqual(answer.code, 2, answer)
+        self.assertEqual(programs.snapshot(place / "real"), before)
+
+
+del Demo  # its subclasses are the tests
+
+if __name__ == "__main__":
+    unittest.main()

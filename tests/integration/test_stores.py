@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Secret stores that are missing, locked, hanging, sealed, or refuse: each verb says which, exit 5, in time, and writes no secret anywhere."""
+import time
+import unittest
+
+import client
+import keyring
+import programs
+import waiting
+from console import World
+
+SECRET = "cr_planted0stores0secret0value0aaaa"
+# What needs the store, and what goes to its stdin.
+VERBS = [
+    (("keys", "add", "k_99", "--target", "holysheep"), SECRET),
+    (("keys", "verify", "k_01"), ""),
+    (("secrets", "set", "smtp-password"), SECRET),
+    (("secrets", "list"), ""),
+    (("secrets", "delete", "smtp-password"), ""),
+    (("gateway", "start"), ""),
+]
+
+
+class Store(unittest.TestCase):
+    def each_verb_says(self, world, environment, *words, seconds=40):
+        """Exit 5 with one of the words, within the deadline; nothing was written but, at most, an audit entry."""
+        for verb, stdin in VERBS:
+            with self.subTest(verb=" ".join(verb)):
+                began = time.monotonic()
+                answer = world.ctl(*verb, stdin=stdin, code=None, environment=environment, seconds=120)
+                self.assertEqual(answer.code, 5, answer)
+                self.assertLess(time.monotonic() - began, seconds * waiting.SLOWNESS, "it has a deadline")
+                text = (answer.error["message"] + answer.error["code"]).lower()
+                self.assertTrue(any(word in text for word in words), answer)
+                self.assertNotIn(SECRET, answer.out + answer.err)
+        for name, content in programs.snapshot(world.place).items():
+            self.assertNotIn(SECRET.encode(), content, name)
+        self.assertNotIn("k_99", world.ctl("keys", "list", environment=environment, code=None).out)
+
+
+class Keychain(Store):
+    def test_a_real_keyring_holds_the_keys_and_nothing_else_does(self):
+        world = World(self)
+        self.assertIn(world.keys["holysheep"], world.keyring.entries())
+        self.assertNotIn(world.keys["holysheep"].encode(), world.keyring.files())
+        for name, content in programs.snapshot(world.place).items():
+            for key in world.keys.values():
+                self.assertNotIn(key.encode(), content, name)
+
+    def test_none(self):
+        world = World(self)
+        self.each_verb_says(world, programs.clean_environment(), "keyring", "secret service", "unavailable")
+
+    def test_a_bus_without_a_secret_service(self):
+        world = World(self)
+        bus = keyring.Bus(self)
+        # The system's own activation file would start a keyring: a bus configuration without service folders does not.
+        config = bus.place / "bus.conf"
+        config.write_text('<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-BUS Bus Configuration 1.0//EN" '
+                          '"http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd"><busconfig><type>session</type>'
+                          f"<listen>unix:path={bus.place}/run/bare</listen><policy context='default'><allow send_destination='*'/><allow own='*'/>"
+                          "<allow eavesdrop='true'/></policy></busconfig>")
+        bare = keyring.start_bus(self, config)
+        self.each_verb_says(world, {**bus.environment(), "DBUS_SESSION_BUS_ADDRESS": bare}, "keyring", "secret service", "unavailable")
+
+    def test_locked(self):
+        world = World(self)
+        world.keyring.lock()
+        self.each_verb_says(world, world.environment, "locked")
+        self.assertEqual(world.keyring.locked_property(), "true")
+
+    def test_hanging(self):
+        world = World(self)
+        self.each_verb_says(world, keyring.HangingBus(self).environment(), "answer", "time", "hang", "respond")
+
+    def test_no_workspace_is_half_made(self):
+        """demo without a keyring: exit 5 before anything is written."""
+        place = programs.scratch(self) / "workspace"
+        answer = programs.run("droverctl", ["--workspace", place, "--json", "demo"], environment=programs.clean_environment())
+        self.assertEqual(answer.code, 5, answer)
+        self.assertEqual(programs.snapshot(place) if place.exists() else {}, {})
+
+
+class Vault(Store):
+    def test_the_keys_are_where_the_playbook_has_them(self):
+        world = World(self, store="vault")
+        stored = world.vault("secret/data/holysheep/k_01").json["data"]["data"]
+        self.assertEqual(stored["api_key"], world.keys["holysheep"])
+        self.assertEqual(set(stored) >= {"api_key", "created_by", "created_at"}, True, stored.keys())
+
+    def test_a_wrong_token(self):
+        world = World(self, store="vault")
+        self.each_verb_says(world, {**world.environment, "VAULT_TOKEN": "wrong-token"}, "token", "unauthorized", "forbidden", "permission")
+
+    def test_sealed(self):
+        world = World(self, store="vault")
+        sealed = client.call(world.sandbox.first["vault"], "/v1/sys/seal", headers={"X-Vault-Token": "root"}, body="", method="PUT")
+        self.assertIn(sealed.status, (200, 204), sealed)
+        self.each_verb_says(world, world.environment, "sealed")
+
+    def test_unreachable(self):
+        world = World(self, store="vault")
+        environment = {**world.environment, "VAULT_ADDR": f"http://127.0.0.1:{programs.free_port()}"}
+        self.each_verb_says(world, environment, "reach", "connect", "network", "refused")
+
+
+del Store  # its subclasses are the tests
+
+if __name__ == "__main__":
+    unittest.main()
