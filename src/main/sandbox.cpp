@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/Clock.h"
+#include "http/Loop.h"
+#include "http/Signals.h"
+#include "sandbox/Options.h"
+#include "sandbox/Sandbox.h"
+#include "sandbox/load/LoadProgram.h"
+
+#include <sys/stat.h>
+
+#include <csignal>
+#include <cstdio>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace drover {
+namespace {
+
+int fail(const Error& error)
+{
+    std::fprintf(stderr, "drover-sandbox: %s\n", describe(error).c_str());
+    return exitCode(error.code);
+}
+
+bool isFolder(const std::string& path)
+{
+    struct stat status {};
+    return ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+http::Async<void> stopSandbox(sandbox::Sandbox& house, http::Loop& loop)
+{
+    co_await house.stop();
+    loop.stop();
+}
+
+int serve(const std::vector<std::string_view>& arguments)
+{
+    const auto options = sandbox::readSandboxOptions(arguments);
+    if (!options.has_value())
+        return fail(options.error());
+    if (!isFolder(options->workspace))
+        return fail({Errc::invalidInput, "is not a folder", "--workspace " + options->workspace});
+    auto scenario = sandbox::scenarioNamed(options->scenario);
+    if (!scenario.has_value())
+        return fail(scenario.error());
+
+    const SystemClock clock;
+    http::Loop loop{clock};
+    sandbox::Sandbox house{loop, *std::move(scenario), options->seed};
+    const auto listening = house.listen(options->portBase);
+    if (!listening.has_value())
+        return fail(listening.error());
+    bool stopping = false;
+    const http::Signals signals{loop, {SIGTERM, SIGINT}, [&](int) {
+        if (std::exchange(stopping, true))
+            loop.stop(); // asked twice: at once
+        else
+            loop.spawn(stopSandbox(house, loop));
+    }};
+    std::printf("%s\n", house.firstLine().c_str());
+    std::fflush(stdout);
+    loop.run();
+    return 0;
+}
+
+int runSandbox(const std::vector<std::string_view>& arguments)
+{
+    if (!arguments.empty() && (arguments.front() == "--help" || arguments.front() == "-h")) {
+        std::printf("%s", std::string(sandbox::sandboxUsage()).c_str());
+        return 0;
+    }
+    if (!arguments.empty() && arguments.front() == "--version") {
+        std::printf("drover-sandbox %s\n", DROVER_VERSION);
+        return 0;
+    }
+    // A client that leaves while it is written to is an error code, not the end of the program.
+    std::signal(SIGPIPE, SIG_IGN);
+    if (!arguments.empty() && arguments.front() == "load")
+        return sandbox::runLoadProgram({arguments.begin() + 1, arguments.end()});
+    return serve(arguments);
+}
+
+} // namespace
+} // namespace drover
+
+int main(int argc, char** argv)
+{
+    return drover::runSandbox({argv + 1, argv + argc});
+}

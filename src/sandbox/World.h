@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "base/Clock.h"
+#include "sandbox/provider/Behaviour.h"
+#include "sandbox/provider/Ledger.h"
+#include "sandbox/provider/Provider.h"
+#include "sandbox/provider/Scenario.h"
+
+#include <cstdint>
+#include <utility>
+
+namespace drover::sandbox {
+
+// All state of the sandbox. It holds references into itself and stays where it was made.
+struct World {
+    World(Scenario scenario, std::uint64_t seed, const Clock& theClock)
+        : clock(theClock),
+          behaviour(std::move(scenario), seed),
+          legacy(Side::legacy, seed, behaviour, ledger, theClock),
+          holysheep(Side::holysheep, seed, behaviour, ledger, theClock)
+    {}
+    World(const World&) = delete;
+    World& operator=(const World&) = delete;
+
+    Provider& provider(Side side) { return side == Side::legacy ? legacy : holysheep; }
+
+    const Clock& clock;
+    Ledger ledger;
+    Behaviour behaviour;
+    Provider legacy;
+    Provider holysheep;
+};
+
+} // namespace drover::sandbox

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "base/Time.h"
+#include "sandbox/provider/Scenario.h"
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace drover::sandbox {
+
+// One call that a provider received.
+struct LedgerEntry {
+    std::int64_t ns = 0;    // CLOCK_MONOTONIC, at arrival
+    Side side{};
+    Region region{};
+    std::string keyId;      // "" where the credential was refused
+    std::string path;
+    int status = 0;         // 0: reset before an answer
+    bool stream = false;
+};
+
+// What the providers received, counted on their side: tests compare shares with this, never with Drover's own counts.
+class Ledger {
+public:
+    // `counted`: a call for an answer (chat, messages, …) with a good key. Others only appear in the list.
+    void add(LedgerEntry entry, bool counted);
+
+    struct Count {
+        std::uint64_t requests = 0;
+        std::uint64_t refused = 0; // calls with a credential that was not accepted
+        std::map<std::string, std::uint64_t, std::less<>> byKey;
+    };
+    const Count& count(Side side) const { return counts_[std::size_t(side)]; }
+    // One JSON object a line for each call that arrived at or after `ns`.
+    std::string linesSince(std::int64_t ns) const;
+
+private:
+    std::array<Count, sideCount> counts_;
+    std::deque<LedgerEntry> entries_; // the last two million
+};
+
+} // namespace drover::sandbox
