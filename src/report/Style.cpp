@@ -72,7 +72,7 @@ code{font:13px/1.4 ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",mono
 ul.notes{margin:8px 0 0;padding-left:20px}ul.notes li{margin:0 0 7px;max-width:96ch}
 footer{color:var(--muted);font-size:13px;margin-top:22px}
 @media (max-width:700px){.wide .chart{width:860px;max-width:none}main{padding:22px 14px}section{padding:18px 16px}.pair{grid-template-columns:1fr}h1{font-size:24px}}
-@media print{:root{color-scheme:light;--page:#fff;--card:#fff;--ink:#000;--muted:#444;--grid:#ddd;--line:#bbb;--legacy:#6d7884;--target:#0069b4;
+@media print{table{font-size:9pt}td code{overflow-wrap:normal;white-space:nowrap}:root{color-scheme:light;--page:#fff;--card:#fff;--ink:#000;--muted:#444;--grid:#ddd;--line:#bbb;--legacy:#6d7884;--target:#0069b4;
 --served:#0069b4;--good:#00704f;--bad:#b93a00;--open:#6b5a00;--good-bg:#e0f3ec;--bad-bg:#fdeae1;--open-bg:#f7f0d2;--note-bg:#eef4fa;--block:#dbe9f5;--block-ink:#0b3d66}
 body{font-size:10.5pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}main{max-width:none;padding:0}
 section{border:0;border-top:1px solid var(--line);border-radius:0;padding:12pt 0}
