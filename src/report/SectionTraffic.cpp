@@ -196,9 +196,15 @@ std::string moneySection(const Page& page)
         return sectionOf(page[Text::sectionMoney], page[Text::moneyNothing], {});
     Html html;
     html.raw(booksTable(page));
-    if (!cost.unpriced.empty()) {
+    // What lacks a price in either book is in no sum, wherever it was served.
+    std::set<std::string> unpriced(cost.unpriced.begin(), cost.unpriced.end());
+    for (const CostLine& line : cost.lines) {
+        if (!line.cost || !line.onLegacy || !line.onTarget)
+            unpriced.insert(line.target + " " + line.model);
+    }
+    if (!unpriced.empty()) {
         std::string names;
-        for (const std::string& name : cost.unpriced)
+        for (const std::string& name : unpriced)
             names += (names.empty() ? "" : ", ") + name;
         html.element("div", page(Text::unpricedWarning, {names}), "class=\"note\"");
     }
