@@ -24,15 +24,14 @@ std::string attemptsTable(const Page& page)
 {
     const auto& totals = page.facts().totals;
     std::vector<HtmlTable::Column> columns{{page[Text::attemptsTitle]}};
-    const std::vector<std::string> targets = page.targets();
-    for (const std::string& target : targets)
+    for (const auto& [target, seen] : totals)
         columns.push_back({target, true});
     HtmlTable table(columns);
     const auto row = [&](std::string_view name, std::string_view css, const auto& countOf) {
         std::vector<std::string> cells{escapeHtml(name)};
         bool any = false;
-        for (const std::string& target : targets) {
-            const std::uint64_t count = countOf(totals.at(target));
+        for (const auto& [target, seen] : totals) {
+            const std::uint64_t count = countOf(seen);
             any = any || count > 0;
             cells.push_back(page.count(count));
         }
@@ -117,9 +116,9 @@ std::string booksTable(const Page& page)
     const std::string& target = page.facts().target;
     HtmlTable table({{""}, {page[Text::columnBook]}, {page[Text::columnSoFar], true}, {page[Text::columnMonthly], true}});
     table.row({escapeHtml(page(Text::rowAllOnLegacy, {legacy})), escapeHtml(cost.legacyBook), page.money(cost.allOnLegacy),
-               page.estimate(cost.monthlyOnLegacy)});
+               page.money(cost.monthlyOnLegacy)});
     table.row({escapeHtml(page(Text::rowAllOnTarget, {target})), escapeHtml(cost.targetBook), page.money(cost.allOnTarget),
-               page.estimate(cost.monthlyOnTarget)});
+               page.money(cost.monthlyOnTarget)});
     table.row({escapeHtml(page[Text::rowActual]), "", page.money(cost.actual), std::string(page[Text::none])});
     if (cost.allOnLegacy.currency() != cost.allOnTarget.currency())
         return table.take();
@@ -130,7 +129,7 @@ std::string booksTable(const Page& page)
     if (!cost.allOnLegacy.isZero())
         saving += " <span class=\"muted\">(" +
                   page.percent(1 - cost.allOnTarget.approximate() / cost.allOnLegacy.approximate()) + ")</span>";
-    table.row({escapeHtml(page(Text::rowSaving, {target, legacy})), "", saving, page.estimate(monthly)}, "sum");
+    table.row({escapeHtml(page(Text::rowSaving, {target, legacy})), "", saving, page.money(monthly)}, "sum");
     return table.take();
 }
 
@@ -196,15 +195,9 @@ std::string moneySection(const Page& page)
         return sectionOf(page[Text::sectionMoney], page[Text::moneyNothing], {});
     Html html;
     html.raw(booksTable(page));
-    // What lacks a price in either book is in no sum, wherever it was served.
-    std::set<std::string> unpriced(cost.unpriced.begin(), cost.unpriced.end());
-    for (const CostLine& line : cost.lines) {
-        if (!line.cost || !line.onLegacy || !line.onTarget)
-            unpriced.insert(line.target + " " + line.model);
-    }
-    if (!unpriced.empty()) {
+    if (!cost.unpriced.empty()) {
         std::string names;
-        for (const std::string& name : unpriced)
+        for (const std::string& name : cost.unpriced)
             names += (names.empty() ? "" : ", ") + name;
         html.element("div", page(Text::unpricedWarning, {names}), "class=\"note\"");
     }

@@ -56,8 +56,7 @@ struct FakePorts {
                      .config = smallConfig(),
                      .folder = "/nowhere",
                      .actor = "ann",
-                     .process = "host/1",
-                     .environment = {}};
+                     .process = "host/1"};
 
     static WorkspaceConfig smallConfig()
     {

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/Command.h"
+
+#include "app/Answers.h"
+#include "app/KeyService.h"
+#include "cli/Text.h"
+
+#include <utility>
+
+namespace drover::cli {
+namespace {
+
+std::string daysText(Duration age)
+{
+    const auto days = std::chrono::duration_cast<std::chrono::days>(age).count();
+    return days > 0 ? std::to_string(days) + " d" : "today";
+}
+
+Task<Result<Answer>> listKeys(Context context)
+{
+    app::KeyService keys{*context.ports};
+    DROVER_CO_TRY(const std::vector<app::KeyRow> rows, co_await keys.list());
+    std::vector<std::vector<std::string>> cells;
+    for (const app::KeyRow& row : rows) {
+        const KeyRecord& record = row.record;
+        cells.push_back({record.id, record.target, std::string(keyStateName(record.state)),
+                         std::string(app::keyHealthName(row.health)), record.hint, daysText(row.age),
+                         record.expiresAt ? formatDate(*record.expiresAt) : "-",
+                         row.weight ? percentText(*row.weight) : "-", percentText(row.share),
+                         std::to_string(row.requests), std::to_string(row.errors)});
+    }
+    Answer answer;
+    answer.json = app::keysJson(rows);
+    answer.text = rows.empty() ? "no keys yet: keys add ID --target legacy"
+                               : tableText({"KEY", "TARGET", "STATE", "HEALTH", "SECRET", "AGE", "EXPIRES", "WEIGHT",
+                                            "SHARE", "REQUESTS", "ERRORS"},
+                                           cells);
+    co_return answer;
+}
+
+Task<Result<Answer>> showKey(Context context)
+{
+    const std::string id = context.call.argument("ID");
+    app::KeyService keys{*context.ports};
+    DROVER_CO_TRY(std::vector<app::KeyRow> rows, co_await keys.list());
+    std::erase_if(rows, [&](const app::KeyRow& row) { return row.record.id != id; });
+    if (rows.empty())
+        co_return Error{Errc::notFound, "there is no key " + id + " in the inventory", id};
+    const KeyRecord& record = rows.front().record;
+    Answer answer;
+    answer.json = app::keysJson(rows);
+    answer.text = tableText({"FIELD", "VALUE"},
+                            {{"id", record.id},
+                             {"target", record.target},
+                             {"name", record.name},
+                             {"state", std::string(keyStateName(record.state))},
+                             {"secret", record.hint + " in " + record.store},
+                             {"fingerprint", record.fingerprint},
+                             {"made", formatTime(record.createdAt) + " by " + record.createdBy},
+                             {"proven", record.provenAt ? formatTime(*record.provenAt) : "never"},
+                             {"expires", record.expiresAt ? formatTime(*record.expiresAt) : "-"}});
+    co_return answer;
+}
+
+std::string addedText(const app::KeyAdded& added)
+{
+    return "stored " + added.record.id + " (" + added.record.hint + ") in " + added.record.store +
+           "; next: keys verify " + added.record.id;
+}
+
+Result<app::KeyAddition> additionOf(const Context& context)
+{
+    app::KeyAddition addition;
+    addition.id = context.call.argument("ID");
+    addition.target = context.call.option("--target").value_or("holysheep");
+    addition.name = context.call.option("--name").value_or("");
+    if (const auto expires = context.call.option("--expires")) {
+        const Result<WallTime> at = parseTime(expires->size() == 10 ? *expires + "T00:00:00Z" : *expires);
+        if (!at.has_value())
+            return drover::at("--expires", at.error());
+        addition.expiresAt = *at;
+    }
+    return addition;
+}
+
+Task<Result<Answer>> storeKey(Context context, app::KeyAddition addition, Secret key)
+{
+    app::KeyService keys{*context.ports};
+    DROVER_CO_TRY(const app::KeyAdded added, co_await keys.add(std::move(addition), std::move(key)));
+    for (const std::string& warning : added.warnings)
+        context.console.say("warning: " + warning);
+    co_return Answer{.json = app::keyAddedJson(added), .text = addedText(added)};
+}
+
+Task<Result<Answer>> addKey(Context context)
+{
+    DROVER_CO_TRY(app::KeyAddition addition, additionOf(context));
+    DROVER_CO_TRY(Secret key, context.console.secret("key for " + addition.target + ": "));
+    co_return co_await storeKey(context, std::move(addition), std::move(key));
+}
+
+Task<Result<Answer>> importKey(Context context)
+{
+    DROVER_CO_TRY(app::KeyAddition addition, additionOf(context));
+    std::optional<Secret> key =
+        context.ports->environment ? context.ports->environment("HOLYSHEEP_API_KEY") : std::nullopt;
+    if (!key)
+        co_return Error{Errc::notFound, "the variable is not set", "HOLYSHEEP_API_KEY"};
+    co_return co_await storeKey(context, std::move(addition), std::move(*key));
+}
+
+Task<Result<Answer>> verifyKey(Context context)
+{
+    app::KeyService keys{*context.ports};
+    Duration patience{0};
+    if (const auto wait = context.call.option("--wait")) {
+        const Result<Duration> parsed = parseDuration(*wait);
+        if (!parsed.has_value())
+            co_return drover::at("--wait", parsed.error());
+        patience = *parsed;
+    }
+    DROVER_CO_TRY(const app::KeyProof proof, co_await keys.verify(context.call.argument("ID"), patience));
+    std::vector<std::vector<std::string>> cells;
+    for (const app::KeyPlace& place : proof.places)
+        cells.push_back({place.region, place.host, std::to_string(place.status), place.ok ? "ok" : place.why});
+    Answer answer;
+    answer.json = app::keyProofJson(proof);
+    answer.text = tableText({"REGION", "HOST", "STATUS", ""}, cells);
+    if (proof.proven) {
+        DROVER_CO_CHECK(co_await keys.publish());
+        answer.text += "proven: every place takes the stored copy; gateways have it now\n";
+    } else {
+        answer.exit = exitCode(Errc::unauthorized);
+        answer.error = Error{Errc::unauthorized, "the key was not taken everywhere", proof.record.id};
+    }
+    co_return answer;
+}
+
+} // namespace
+
+std::vector<Command> keyCommands()
+{
+    const ArgumentSpec id{"ID", "the key's id"};
+    const std::vector<OptionSpec> addition{
+        {"--target", "TARGET", "whose key it is: legacy, holysheep", true},
+        {"--name", "NAME", "what people call it"},
+        {"--expires", "DATE", "when the provider ends it, as 2027-01-31"},
+    };
+    std::vector<OptionSpec> fromEnvironment = addition;
+    fromEnvironment.front().required = false;
+    std::vector<Command> table;
+    table.push_back({"keys list", "the inventory: age, expiry, health, weight", {}, {}, true, listKeys});
+    table.push_back({"keys show", "one key of the inventory, its secret masked", {id}, {}, true, showKey});
+    table.push_back({"keys add", "store a key, read from stdin or a prompt", {id}, addition, true, addKey});
+    table.push_back({"keys import env",
+                     "store the key of HOLYSHEEP_API_KEY",
+                     {{"ID", "the key's id; one is made without", false}},
+                     fromEnvironment,
+                     true,
+                     importKey});
+    table.push_back({"keys verify",
+                     "read the stored key back, ask the target and each region with it, and hand it to the gateways",
+                     {id},
+                     {{"--wait", "TIME", "how long a fresh key may take to spread, as 30s"}},
+                     true,
+                     verifyKey});
+    return table;
+}
+
+} // namespace drover::cli

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/Command.h"
+
+#include "app/Answers.h"
+#include "app/NewWorkspace.h"
+#include "app/SettingsService.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace drover::cli {
+namespace {
+
+Result<void> takeInitOptions(const Call& call, WorkspaceConfig& config)
+{
+    if (const auto name = call.option("--name"))
+        config.name = *name;
+    if (const auto policy = call.option("--policy"))
+        config.policy = *policy;
+    if (const auto environment = call.option("--environment")) {
+        config.environment = *environment == "prod"    ? WorkspaceConfig::Environment::prod
+                             : *environment == "stage" ? WorkspaceConfig::Environment::stage
+                                                       : WorkspaceConfig::Environment::dev;
+    }
+    if (call.option("--secrets") == "vault")
+        config.secrets = WorkspaceConfig::SecretBackend::vault;
+    if (const auto address = call.option("--vault-address"))
+        config.vault.address = *address;
+    for (const char* target : {"legacy", "holysheep"}) {
+        const auto url = call.option(std::string("--") + target);
+        if (!url)
+            continue;
+        // Another host has other regions and another Anthropic address: config set adds them.
+        TargetConfig plain;
+        plain.name = target;
+        plain.openai = *url;
+        config.targets[target] = plain;
+    }
+    return {};
+}
+
+Task<Result<Answer>> initWorkspace(Context context)
+{
+    WorkspaceConfig config = app::newWorkspaceConfig(context.call.folder.filename().string());
+    DROVER_CO_CHECK(takeInitOptions(context.call, config));
+    DROVER_CO_TRY(const WorkspaceConfig made, context.machine.workspaces.create(context.call.folder, std::move(config)));
+    Answer answer;
+    const std::string folder = context.call.folder.string();
+    answer.json = app::textsJson({{"workspace", folder}, {"id", made.id}, {"name", made.name}});
+    answer.text = "Made the workspace " + made.id + " in " + folder +
+                  ".\nNext: keys add ID --target legacy < key, keys verify ID, the same for holysheep, tokens create "
+                  "NAME, gateway start, migrate start.";
+    co_return answer;
+}
+
+Task<Result<Answer>> getConfig(Context context)
+{
+    app::ConfigService config{*context.ports};
+    const std::string key = context.call.argument("KEY");
+    DROVER_CO_TRY(const std::string value, co_await config.get(key));
+    co_return Answer{.json = app::textsJson({{"key", key}, {"value", value}}), .text = value};
+}
+
+Task<Result<Answer>> setConfig(Context context)
+{
+    app::ConfigService config{*context.ports};
+    const std::string key = context.call.argument("KEY");
+    const std::string value = context.call.argument("VALUE");
+    DROVER_CO_CHECK(co_await config.set(key, value));
+    co_return Answer{.json = app::textsJson({{"key", key}, {"value", value}}),
+                     .text = key + " = " + value + "; programs that run keep the old value until they start again"};
+}
+
+Task<Result<Answer>> checkConfig(Context context)
+{
+    app::ConfigService config{*context.ports};
+    DROVER_CO_TRY(const std::vector<app::ConfigService::Finding> findings, co_await config.check());
+    Answer answer;
+    answer.json = app::findingsJson(findings);
+    for (const auto& finding : findings) {
+        answer.text += (finding.isError ? "error   " : "notice  ") + finding.where + ": " + finding.what + '\n';
+        if (finding.isError)
+            answer.exit = exitCode(Errc::invalidInput);
+    }
+    if (findings.empty())
+        answer.text = "nothing is wrong";
+    co_return answer;
+}
+
+Task<Result<Answer>> setSecret(Context context)
+{
+    const std::string name = context.call.argument("NAME");
+    DROVER_CO_TRY(Secret value, context.console.secret("value of " + name + ": "));
+    app::SecretsService secrets{*context.ports};
+    DROVER_CO_CHECK(co_await secrets.set(name, std::move(value)));
+    co_return Answer{.json = app::textsJson({{"name", name}}),
+                     .text = "stored; settings refer to it as secret:" + name};
+}
+
+Task<Result<Answer>> listSecrets(Context context)
+{
+    app::SecretsService secrets{*context.ports};
+    DROVER_CO_TRY(const std::vector<std::string> names, co_await secrets.list());
+    Answer answer;
+    answer.json = app::namesJson("secrets", names);
+    for (const std::string& name : names)
+        answer.text += name + '\n';
+    co_return answer;
+}
+
+Task<Result<Answer>> deleteSecret(Context context)
+{
+    const std::string name = context.call.argument("NAME");
+    app::SecretsService secrets{*context.ports};
+    DROVER_CO_CHECK(co_await secrets.erase(name));
+    co_return Answer{.json = app::textsJson({{"name", name}}), .text = "deleted " + name};
+}
+
+} // namespace
+
+std::vector<Command> workspaceCommands()
+{
+    const ArgumentSpec key{"KEY", "a setting's name, as gateway.listen"};
+    const ArgumentSpec name{"NAME", "the secret's name"};
+    std::vector<Command> table;
+    table.push_back({"init",
+                     "make a workspace",
+                     {},
+                     {{"--name", "NAME", "what it is called; default: the folder's name"},
+                      {"--environment", "ENV", "where its traffic is from", false, "dev|stage|prod"},
+                      {"--policy", "P", "playbook, rehearsal or a file"},
+                      {"--secrets", "STORE", "where secrets live", false, "keychain|vault"},
+                      {"--vault-address", "URL", "Vault's address"},
+                      {"--legacy", "URL", "base URL of the provider you leave, with /v1"},
+                      {"--holysheep", "URL", "base URL of the provider you go to, with /v1"}},
+                     false,
+                     initWorkspace});
+    table.push_back({"config get", "show a setting of drover.toml", {key}, {}, true, getConfig});
+    table.push_back({"config set",
+                     "change a setting of drover.toml; checked as a whole before it is written",
+                     {key, {"VALUE", "its new value"}},
+                     {},
+                     true,
+                     setConfig});
+    table.push_back({"config check", "say what would keep a migration from working", {}, {}, true, checkConfig});
+    table.push_back({"secrets set", "store a secret, read from stdin or a prompt", {name}, {}, true, setSecret});
+    table.push_back({"secrets list", "the names of stored secrets", {}, {}, true, listSecrets});
+    table.push_back({"secrets delete", "delete a stored secret", {name}, {}, true, deleteSecret});
+    return table;
+}
+
+} // namespace drover::cli
