@@ -14,6 +14,13 @@ namespace {
 constexpr Duration stopTime = 2s;
 constexpr std::array holysheepRegions{Region::main, Region::usEast, Region::usWest, Region::euWest, Region::apSouth};
 
+http::ServerOptions vaultOptions()
+{
+    http::ServerOptions options;
+    options.bodyLimit = 64 * 1024 * 1024; // above Vault's own limit, which answers in its own words
+    return options;
+}
+
 } // namespace
 
 struct Sandbox::Servers {
@@ -24,11 +31,13 @@ struct Sandbox::Servers {
                     http::Server{loop, providerHandler(world.holysheep, Region::usWest, world.clock)},
                     http::Server{loop, providerHandler(world.holysheep, Region::euWest, world.clock)},
                     http::Server{loop, providerHandler(world.holysheep, Region::apSouth, world.clock)}},
+          vault(loop, vaultHandler(world), vaultOptions()),
           control(loop, controlHandler(world))
     {}
 
     http::Server legacy;
     std::array<http::Server, regionCount> holysheep;
+    http::Server vault;
     http::Server control;
 };
 
@@ -48,7 +57,7 @@ Result<void> Sandbox::listen(std::optional<std::uint16_t> portBase)
     for (auto& region : servers_->holysheep) {
         DROVER_CHECK(region.listen(loopback, next()));
     }
-    next(); // vault
+    DROVER_CHECK(servers_->vault.listen(loopback, next()));
     return servers_->control.listen(loopback, next());
 }
 
@@ -65,7 +74,8 @@ std::string Sandbox::firstLine() const
         line += (line.back() == '{' ? "\"" : ",\"") + std::string(regionName(region)) + R"(":")" +
                 servers_->holysheep[std::size_t(region)].url() + R"(/v1")";
     }
-    line += R"(}}},"vault":null,"pagerduty":null,"slack":null,"statuspage":null,"smtp":null,"control":")";
+    line += R"(}}},"vault":")" + servers_->vault.url();
+    line += R"(","pagerduty":null,"slack":null,"statuspage":null,"smtp":null,"control":")";
     return line + servers_->control.url() + "\"}";
 }
 
@@ -74,6 +84,7 @@ http::Async<void> Sandbox::stop()
     (void)co_await servers_->legacy.stop(stopTime);
     for (auto& region : servers_->holysheep)
         (void)co_await region.stop(stopTime);
+    (void)co_await servers_->vault.stop(stopTime);
     (void)co_await servers_->control.stop(stopTime);
 }
 

@@ -5,6 +5,7 @@
 #include "sandbox/provider/Ledger.h"
 #include "sandbox/provider/Provider.h"
 #include "sandbox/provider/Scenario.h"
+#include "sandbox/vault/VaultState.h"
 
 #include <cstdint>
 #include <utility>
@@ -17,7 +18,8 @@ struct World {
         : clock(theClock),
           behaviour(std::move(scenario), seed),
           legacy(Side::legacy, seed, behaviour, ledger, theClock),
-          holysheep(Side::holysheep, seed, behaviour, ledger, theClock)
+          holysheep(Side::holysheep, seed, behaviour, ledger, theClock),
+          vault(theClock, {})
     {}
     World(const World&) = delete;
     World& operator=(const World&) = delete;
@@ -29,6 +31,8 @@ struct World {
     Behaviour behaviour;
     Provider legacy;
     Provider holysheep;
+    VaultState vault;
+    bool vaultHangs = false;
 };
 
 } // namespace drover::sandbox

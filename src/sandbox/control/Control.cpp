@@ -89,6 +89,7 @@ Reply state(World& world)
 {
     return jsonReply(200, goJson(Json::Object{{"scenario", world.behaviour.scenario().name},
                                               {"late", world.behaviour.late()},
+                                              {"vault_sealed", world.vault.sealed()},
                                               {"legacy", lawOf(world.behaviour.law(Side::legacy))},
                                               {"holysheep", lawOf(world.behaviour.law(Side::holysheep))}}));
 }
@@ -136,6 +137,8 @@ Reply answerControl(World& world, std::string_view method, std::string_view targ
         return listKeys(world);
     if (post && path == "/keys")
         return mintKey(world, body);
+    if (post && path == "/vault/token")
+        return jsonReply(201, goJson(Json::Object{{"token", world.vault.mintRoot()}}));
     if (get && path == "/state")
         return state(world);
     if (post && path == "/fault")

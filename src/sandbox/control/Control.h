@@ -13,6 +13,7 @@ struct World;
 //   GET  /requests?since=N  each call since N ns of CLOCK_MONOTONIC, one JSON object a line
 //   GET  /keys              the providers' keys, without the keys
 //   POST /keys              {"target":"legacy"|"holysheep"[,"name"][,"api_key"]} → {"key_id","api_key"}
+//   POST /vault/token       → {"token"}: all rights in the Vault stand-in
 //   GET  /state             scenario and laws in force
 //   POST /fault             changes them; see applyFault
 // Errors are {"error":"…"} with 400 or 404.

@@ -105,6 +105,17 @@ Result<void> applyToProvider(World& world, Side side, const Json::Object& fields
     return {};
 }
 
+Result<void> applyToVault(World& world, const std::string& wish)
+{
+    if (wish == "seal" || wish == "unseal")
+        world.vault.setSealed(wish == "seal");
+    else if (wish == "hang" || wish == "answer")
+        world.vaultHangs = wish == "hang";
+    else
+        return wrongField("vault", "seal, unseal, hang or answer");
+    return {};
+}
+
 } // namespace
 
 Result<void> applyFault(World& world, const Json& fault)
@@ -112,6 +123,8 @@ Result<void> applyFault(World& world, const Json& fault)
     const auto* fields = fault.asObject();
     if (fields == nullptr)
         return wrongField("body", "a JSON object");
+    if (const auto* wish = fault["vault"].asString())
+        return applyToVault(world, *wish);
     const auto* name = fault["target"].asString();
     const auto side = name != nullptr ? sideFrom(*name) : std::nullopt;
     if (!side)

@@ -14,6 +14,7 @@ struct World;
 //   "dead_keys":bool               keys made from now on are never accepted
 //   "mint":"fine"|"lost"|"absent"  POST /v1/keys: made but the reply lost; 404
 //   "rate_limits":bool             429 above the limit that the headers show
+// For Vault: {"vault":"seal"|"unseal"|"hang"|"answer"}.
 // Errors: invalidInput naming the field; nothing is changed then.
 Result<void> applyFault(World& world, const Json& fault);
 

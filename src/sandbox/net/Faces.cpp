@@ -16,6 +16,7 @@ namespace {
 using http::Async;
 
 constexpr std::size_t mostBody = 8 * 1024 * 1024;
+constexpr std::size_t mostVaultBody = 33 * 1024 * 1024;
 constexpr Duration hangLook = 50ms;
 constexpr Duration longestHang = 600s;
 
@@ -28,6 +29,16 @@ std::string_view credentialOf(const http::Head& head)
             return authorization->substr(bearer.size());
     }
     return head.find("x-api-key").value_or(std::string_view{});
+}
+
+Reply replyOf(VaultAnswer answer)
+{
+    Reply reply = jsonReply(answer.status, std::move(answer.body));
+    reply.contentType = std::move(answer.contentType);
+    if (!answer.location.empty())
+        reply.fields.add("Location", answer.location);
+    reply.fields.add("Cache-Control", "no-store");
+    return reply;
 }
 
 Duration ofMs(double ms)
@@ -123,6 +134,31 @@ http::Server::Handler providerHandler(Provider& provider, Region region, const C
             co_return;
         const Call call{region, request.head.method(), request.head.path(), credentialOf(request.head), *body};
         co_await carryOut(provider.reply(call), out, clock);
+    };
+}
+
+http::Server::Handler vaultHandler(World& world)
+{
+    return [&world](http::Request& request, http::Responder& out) -> Async<void> {
+        // Vault's own limit is 32 MiB; what is longer is refused by the state itself.
+        auto body = co_await request.body.readAll(mostVaultBody);
+        if (!body.has_value())
+            co_return;
+        VaultRequest asked;
+        asked.method = request.head.method();
+        asked.target = request.head.target();
+        asked.contentType = request.head.find("content-type").value_or(std::string_view{});
+        asked.body = *body;
+        if (const auto token = request.head.find("x-vault-token"))
+            asked.token = std::string(*token);
+        else if (request.head.find("authorization"))
+            asked.token = std::string(credentialOf(request.head));
+        Reply reply;
+        if (world.vaultHangs)
+            reply.end = Reply::End::hang;
+        else
+            reply = replyOf(world.vault.handle(asked));
+        co_await carryOut(std::move(reply), out, world.clock);
     };
 }
 

@@ -13,6 +13,7 @@ struct World;
 // The parts of the sandbox that answer, as handlers for an http::Server each. All state is in the World, which must
 // outlive the servers.
 http::Server::Handler providerHandler(Provider& provider, Region region, const Clock& clock);
+http::Server::Handler vaultHandler(World& world);
 http::Server::Handler controlHandler(World& world);
 
 // Sends a planned answer: waits, writes in parts, cuts, resets or hangs as it says.
