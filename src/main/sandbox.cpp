@@ -6,13 +6,13 @@
 #include "sandbox/Sandbox.h"
 #include "sandbox/load/LoadProgram.h"
 
-#include <sys/stat.h>
-
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -25,10 +25,14 @@ int fail(const Error& error)
     return exitCode(error.code);
 }
 
-bool isFolder(const std::string& path)
+// The folder is made where there is none: the sandbox may start before the workspace is initialised with its addresses.
+Result<void> makeFolder(const std::string& path)
 {
-    struct stat status {};
-    return ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+    std::error_code failed;
+    std::filesystem::create_directories(path, failed);
+    if (failed || !std::filesystem::is_directory(path, failed))
+        return Error{Errc::invalidInput, "is not a folder and cannot be made one", "--workspace " + path};
+    return {};
 }
 
 http::Async<void> stopSandbox(sandbox::Sandbox& house, http::Loop& loop)
@@ -42,8 +46,8 @@ int serve(const std::vector<std::string_view>& arguments)
     const auto options = sandbox::readSandboxOptions(arguments);
     if (!options.has_value())
         return fail(options.error());
-    if (!isFolder(options->workspace))
-        return fail({Errc::invalidInput, "is not a folder", "--workspace " + options->workspace});
+    if (const auto made = makeFolder(options->workspace); !made.has_value())
+        return fail(made.error());
     auto scenario = sandbox::scenarioNamed(options->scenario);
     if (!scenario.has_value())
         return fail(scenario.error());

@@ -11,7 +11,32 @@
 namespace drover::sandbox {
 namespace {
 
-constexpr double burstAbove = 1.25;
+constexpr double leastGap = 0.8; // in mean gaps
+constexpr double mostGap = 10;
+
+double boundedSum(const std::vector<double>& gaps, double scale, double mean)
+{
+    double sum = 0;
+    for (const double gap : gaps)
+        sum += std::clamp(gap * scale, leastGap * mean, mostGap * mean);
+    return sum;
+}
+
+// The gaps scaled and bounded so that their mean is the wanted one: by bisection, the sum grows with the scale.
+void compressGaps(std::vector<double>& gaps, double mean)
+{
+    const double wanted = mean * double(gaps.size());
+    double low = 0;
+    double high = 1;
+    while (boundedSum(gaps, high, mean) < wanted && high < 1e12)
+        high *= 2;
+    for (int i = 0; i < 60; ++i) {
+        const double middle = (low + high) / 2;
+        (boundedSum(gaps, middle, mean) < wanted ? low : high) = middle;
+    }
+    for (double& gap : gaps)
+        gap = std::clamp(gap * high, leastGap * mean, mostGap * mean);
+}
 
 } // namespace
 
@@ -24,29 +49,28 @@ LoadPlan::LoadPlan(std::vector<TraceRow> rows, const LoadOptions& options, std::
       prefix_(shortId("u_", random_))
 {
     std::ranges::stable_sort(rows_, {}, &TraceRow::at);
-    const auto first = rows_.front().at;
-    for (auto& row : rows_)
-        row.at -= first;
+    const double spanUs = double((rows_.back().at - rows_.front().at).count());
+    const double ownGapUs = rows_.size() > 1 && spanUs > 0 ? spanUs / double(rows_.size() - 1) : 1e6;
     // The gap between the last row and the first of the next repetition is a mean one.
-    const auto count = double(rows_.size());
-    const double spanUs = std::max(double(rows_.back().at.count()), 1.0);
-    const double ownGapUs = rows_.size() > 1 ? spanUs / (count - 1) : 1e6;
-    meanGapUs_ = options.rate > 0 ? 1e6 / options.rate : ownGapUs;
-    scale_ = meanGapUs_ / ownGapUs;
-    periodUs_ = count * meanGapUs_;
-    leastGapUs_ = options.rate > 0 ? meanGapUs_ / burstAbove : 0;
+    std::vector<double> gaps{ownGapUs};
+    for (std::size_t i = 1; i < rows_.size(); ++i)
+        gaps.push_back(double((rows_[i].at - rows_[i - 1].at).count()));
+    if (options.rate > 0)
+        compressGaps(gaps, 1e6 / options.rate);
+    for (std::size_t i = 0; i < gaps.size(); ++i)
+        atUs_.push_back(i == 0 ? 0 : atUs_.back() + gaps[i]);
+    periodUs_ = atUs_.back() + gaps.front();
 }
 
 LoadItem LoadPlan::next()
 {
-    const auto& row = rows_[std::size_t(number_ % rows_.size())];
+    const auto place = std::size_t(number_ % rows_.size());
+    const auto& row = rows_[place];
     const auto round = double(number_ / rows_.size());
-    const double arrival = round * periodUs_ + double(row.at.count()) * scale_;
-    lastUs_ = lastUs_ < 0 ? arrival : std::max(arrival, lastUs_ + leastGapUs_);
 
     LoadItem item;
     item.number = number_++;
-    item.at = Duration{std::int64_t(lastUs_)};
+    item.at = Duration{std::int64_t(round * periodUs_ + atUs_[place])};
     item.stream = random_.uniform() < streamShare_;
     item.user = prefix_ + "_" + std::to_string(users_ > 0 ? item.number % users_ : item.number);
     item.body = R"({"model":)";

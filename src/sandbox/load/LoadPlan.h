@@ -22,28 +22,25 @@ struct LoadItem {
 };
 
 // What is sent when: the trace's arrivals, compressed to a mean of `rate` a second and repeated without end. Order
-// and token counts are the trace's own; a burst is spread over time where it would exceed the rate by more than a
-// quarter, since at a hundredfold speed the trace's bursts would be ten times what it says.
+// and token counts are the trace's own. At a hundredfold speed its bursts would be ten times the rate and its lulls
+// whole seconds without a request, so gaps are kept between 0.8 and 10 mean ones. Without a rate the trace keeps its
+// own time.
 class LoadPlan {
 public:
     // `rows` must not be empty.
     LoadPlan(std::vector<TraceRow> rows, const LoadOptions& options, std::uint64_t seed);
     LoadItem next();
-    double meanRate() const { return 1e6 / meanGapUs_; }
 
 private:
     std::vector<TraceRow> rows_; // sorted by time
-    double scale_ = 1;           // of the trace's time
-    double periodUs_ = 0;        // of one repetition, scaled
-    double meanGapUs_ = 0;
-    double leastGapUs_ = 0;      // 0 where the trace keeps its own time
+    std::vector<double> atUs_;   // when each leaves, after the start of its repetition
+    double periodUs_ = 0;        // of one repetition
     double streamShare_;
     std::uint64_t users_;
     std::string model_;
     Random random_;
     std::string prefix_;         // of the users' names
     std::uint64_t number_ = 0;
-    double lastUs_ = -1;
 };
 
 } // namespace drover::sandbox

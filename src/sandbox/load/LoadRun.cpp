@@ -137,7 +137,7 @@ void LoadRun::note(const LoadItem& item, SteadyTime sent, int status, ErrorClass
     const std::string who(target == "none" ? "null" : "\"" + std::string(target) + "\"");
     const std::string what(errorClassName(outcome));
     std::fprintf(log_,
-                 R"({"t":%lld,"status":%d,"class":"%s","target":%s,"ms":%.3f,"stream":%s,"user":"%s"})"
+                 R"({"ns":%lld,"status":%d,"class":"%s","target":%s,"ms":%.3f,"stream":%s,"user":"%s"})"
                  "\n",
                  static_cast<long long>(std::chrono::nanoseconds{sent.time_since_epoch()}.count()), status, what.c_str(),
                  who.c_str(), ms, item.stream ? "true" : "false", item.user.c_str());

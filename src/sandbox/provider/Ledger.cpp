@@ -13,7 +13,7 @@ constexpr std::size_t mostEntries = 2'000'000;
 
 void appendEntry(std::string& out, const LedgerEntry& entry)
 {
-    out += R"({"t":)" + std::to_string(entry.ns) + R"(,"target":")";
+    out += R"({"n":)" + std::to_string(entry.number) + R"(,"ns":)" + std::to_string(entry.ns) + R"(,"target":")";
     out += sideName(entry.side);
     out += R"(","region":")";
     out += regionName(entry.region);
@@ -38,6 +38,7 @@ void Ledger::add(LedgerEntry entry, bool counted)
     } else if (entry.keyId.empty()) {
         ++count.refused;
     }
+    entry.number = ++last_;
     if (entries_.size() >= mostEntries)
         entries_.pop_front();
     entries_.push_back(std::move(entry));

@@ -13,7 +13,8 @@ namespace drover::sandbox {
 
 // One call that a provider received.
 struct LedgerEntry {
-    std::int64_t ns = 0;    // CLOCK_MONOTONIC, at arrival
+    std::uint64_t number = 0; // given by the ledger, from 1
+    std::int64_t ns = 0;      // CLOCK_MONOTONIC, at arrival
     Side side{};
     Region region{};
     std::string keyId;      // "" where the credential was refused
@@ -39,6 +40,7 @@ public:
 
 private:
     std::array<Count, sideCount> counts_;
+    std::uint64_t last_ = 0;
     std::deque<LedgerEntry> entries_; // the last two million
 };
 
