@@ -197,8 +197,6 @@ Result<void> MigrationPlan::accepts(OrderVerb verb) const
     case OrderVerb::pause:
         if (paused)
             return Error{Errc::refused, "the migration is paused already", {}};
-        if (std::holds_alternative<RotateKey>(pending_))
-            return Error{Errc::refused, "a key is being rotated; pause when it has ended, or roll back", {}};
         return {};
     case OrderVerb::resume:
         if (!paused)
@@ -254,7 +252,7 @@ MigrationAction MigrationPlan::pause(std::string why, WallTime at)
     phase_ = Phase::paused;
     why_ = std::move(why);
     timeline_.back().ended = at;
-    return Observe{}; // the share is held; the abort rule goes on
+    return Observe{}; // the share is held; the abort rule goes on; a rotation waits in its own journal
 }
 
 MigrationAction MigrationPlan::rollBack(std::string why, WallTime at)

@@ -305,6 +305,18 @@ private Q_SLOTS:
         QCOMPARE(conversation.plan.phase(), Phase::done);
     }
 
+    void aPauseInTheRotationGoesOnWithIt()
+    {
+        Conversation conversation;
+        while (!std::holds_alternative<RotateKey>(conversation.action))
+            conversation.step();
+        conversation.feed(OperatorOrder{OrderVerb::pause, "ann", {}, conversation.clock.now()});
+        QCOMPARE(conversation.plan.phase(), Phase::paused);
+        conversation.feed(OperatorOrder{OrderVerb::resume, "ann", {}, conversation.clock.now()});
+        conversation.run(2);
+        QVERIFY(std::holds_alternative<RotateKey>(conversation.action));
+    }
+
     void theAbortRuleIsWatchedWhilePaused()
     {
         Conversation conversation;
