@@ -5,6 +5,7 @@
 #include "ports/Timer.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 #include <variant>
 
@@ -20,9 +21,16 @@ bool carriesOurStep(const RoutingDocument& document, const RoutingIntent& intent
            std::abs(found->second.share - intent.share) < 1e-9;
 }
 
-std::string rotationId(const std::string& migration)
+bool differsInKeysAlone(const RoutingDocument& one, const RoutingDocument& other)
 {
-    return "r_" + migration.substr(migration.find('_') + 1);
+    const auto sharesOf = [](const RoutingDocument& document) {
+        std::map<std::string, double> shares;
+        for (const auto& [name, target] : document.targets)
+            shares[name] = target.share;
+        return shares;
+    };
+    return one.migration == other.migration && one.phase == other.phase && one.step == other.step &&
+           sharesOf(one) == sharesOf(other);
 }
 
 Result<OrderVerb> orderVerb(const std::string& verb)
@@ -128,24 +136,44 @@ Task<MigrationEvent> MigrationRun::writeRouting(RoutingIntent intent)
         auto written = co_await desk_.apply(intent, plan().id(), plan().start().target);
         if (written.has_value()) {
             renewedAt_ = ports_.clock.steady();
+            ours_ = *written;
             co_return RoutingWritten{written->generation, now()};
         }
         const Error error = written.error();
         if (error.code == Errc::conflict || error.code == Errc::refused) {
             auto stored = co_await desk_.read();
-            const bool found = stored.has_value() && stored->has_value();
-            if (found && (*stored)->phase == Phase::rolledBack && (*stored)->migration == plan().id() &&
-                intent.phase != Phase::rolledBack)
-                co_return RollbackSeen{(*stored)->generation, (*stored)->writer, now()};
+            if (stored.has_value() && stored->has_value()) {
+                if (auto event = beatenBy(**stored, intent))
+                    co_return std::move(*event);
+            }
             if (error.code == Errc::refused)
                 co_return RoutingRefused{error.what, now()};
-            if (found && (*stored)->generation >= intent.generation)
-                co_return GenerationSeen{(*stored)->generation, now()};
         }
         const std::string text = describe(error);
         ports_.log.warn("the routing document could not be written; trying again", {{"error", std::string_view{text}}});
         co_await delay(std::min<Duration>(Duration{100'000} * (1 << std::min(attempt, 5)), 2s));
     }
+}
+
+// What it means that another document stands where ours should go; nothing where trying again is right.
+std::optional<MigrationEvent> MigrationRun::beatenBy(const RoutingDocument& stored, const RoutingIntent& intent) const
+{
+    if (stored.phase == Phase::rolledBack && stored.migration == plan().id() && intent.phase != Phase::rolledBack)
+        return RollbackSeen{stored.generation, stored.writer, now()};
+    if (stored.generation < intent.generation)
+        return std::nullopt;
+    const bool ordersRollback = intent.phase == Phase::rolledBack; // goes on top of whatever stands there
+    if (!ours_ || ordersRollback || differsInKeysAlone(stored, *ours_))
+        return GenerationSeen{stored.generation, now()};
+    return foreignChange(stored);
+}
+
+ForeignChange MigrationRun::foreignChange(const RoutingDocument& stored) const
+{
+    const std::string what = stored.migration == plan().id()
+                                 ? "generation " + std::to_string(stored.generation) + " by " + stored.writer
+                                 : "it belongs to migration " + stored.migration + " now";
+    return {stored.generation, what, now()};
 }
 
 Task<MigrationEvent> MigrationRun::awaitAcks(std::uint64_t generation)
@@ -161,7 +189,7 @@ Task<MigrationEvent> MigrationRun::awaitAcks(std::uint64_t generation)
 Task<MigrationEvent> MigrationRun::rotate()
 {
     RotationRunner::Where where;
-    where.run = rotationId(plan().id());
+    where.run = rotationRunOf(plan().id());
     where.migration = plan().id();
     where.target = plan().start().target;
     where.policy = plan().policy().rotation;
@@ -180,8 +208,7 @@ Task<MigrationEvent> MigrationRun::rotate()
 Duration MigrationRun::pollTime() const
 {
     // A short lease is a rehearsal: everything is judged at that pace. In production a second is soon enough.
-    const Duration lease = plan().policy().lease;
-    return lease <= 10s ? Duration{200'000} : Duration{1'000'000};
+    return std::clamp<Duration>(plan().policy().lease / 25, Duration{20'000}, Duration{1'000'000});
 }
 
 Task<bool> MigrationRun::pollForever()
@@ -211,18 +238,18 @@ Task<void> MigrationRun::watchDocument()
     auto stored = co_await desk_.read();
     if (!stored.has_value()) {
         if (stored.error().code == Errc::invalidInput && std::holds_alternative<Observe>(doing_))
-            inbox_.push(ForeignChange{"it cannot be read any more (" + describe(stored.error()) + ")", now()});
+            inbox_.push(ForeignChange{0, "it cannot be read any more (" + describe(stored.error()) + ")", now()});
         co_return;
     }
     document_ = *stored;
     if (std::holds_alternative<WriteRouting>(doing_))
         co_return; // what stands there is about to change
     if (!document_) {
-        inbox_.push(ForeignChange{"the routing document is gone", now()});
+        inbox_.push(ForeignChange{0, "the routing document is gone", now()});
         co_return;
     }
     if (document_->migration != plan().id()) {
-        inbox_.push(ForeignChange{"it belongs to migration " + document_->migration + " now", now()});
+        inbox_.push(foreignChange(*document_));
         co_return;
     }
     if (document_->phase == Phase::rolledBack && plan().phase() != Phase::rolledBack) {
@@ -234,7 +261,7 @@ Task<void> MigrationRun::watchDocument()
     if (carriesOurStep(*document_, plan().intent(), plan().start().target))
         inbox_.push(GenerationSeen{document_->generation, now()});
     else
-        inbox_.push(ForeignChange{"generation " + std::to_string(document_->generation) + " by " + document_->writer, now()});
+        inbox_.push(foreignChange(*document_));
 }
 
 Task<void> MigrationRun::takeOrders()

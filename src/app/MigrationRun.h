@@ -34,6 +34,8 @@ private:
     Task<Result<Phase>> drive(std::vector<MigrationEvent> first);
     void perform(const MigrationAction& action);
     Task<MigrationEvent> writeRouting(RoutingIntent intent);
+    std::optional<MigrationEvent> beatenBy(const RoutingDocument& stored, const RoutingIntent& intent) const;
+    ForeignChange foreignChange(const RoutingDocument& stored) const;
     Task<MigrationEvent> awaitAcks(std::uint64_t generation);
     Task<MigrationEvent> rotate();
     Task<bool> poll();
@@ -57,6 +59,7 @@ private:
     MigrationAction doing_ = EndMigration{};
     EvidenceWindow evidence_;
     std::optional<RoutingDocument> document_;
+    std::optional<RoutingDocument> ours_;        // the last one this process wrote
     std::vector<GatewayAck> acks_;
     std::optional<SteadyTime> renewedAt_;
     std::uint64_t requestsSeen_ = 0;             // by the acknowledgements

@@ -61,7 +61,8 @@ Task<Result<MigrationStatus>> MigrationService::status(std::string controller)
     }
     DROVER_CO_TRY(const std::optional<std::string> rotationRun, co_await ports_.journal.latestRun("rotation"));
     std::optional<RotationPlan> rotation;
-    if (rotationRun) {
+    // That of an earlier migration is history, not status.
+    if (rotationRun && (plan.id().empty() || *rotationRun == rotationRunOf(plan.id()))) {
         DROVER_CO_TRY(rotation, co_await replayRotation(ports_.journal, *rotationRun));
     }
     DROVER_CO_TRY(const std::optional<RoutingDocument> document, co_await desk_.read());

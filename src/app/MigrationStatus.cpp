@@ -154,6 +154,11 @@ std::string statusJson(const MigrationStatus& status)
     return QJsonDocument(object).toJson(QJsonDocument::Compact).toStdString();
 }
 
+std::string rotationRunOf(const std::string& migration)
+{
+    return "r_" + migration.substr(migration.find('_') + 1);
+}
+
 std::string errorJson(const Error& error)
 {
     const QJsonObject inner{{QStringLiteral("code"), text(errcName(error.code))},

@@ -20,6 +20,9 @@ struct StatusSources {
 };
 MigrationStatus composeStatus(const StatusSources& sources);
 
+// The journal id of the rotation that belongs to a migration: the same after every crash.
+std::string rotationRunOf(const std::string& migration);
+
 // {"error":{"code","message","where"}}
 std::string errorJson(const Error& error);
 

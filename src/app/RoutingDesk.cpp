@@ -47,6 +47,9 @@ Task<Result<RoutingDocument>> RoutingDesk::apply(RoutingIntent intent, std::stri
     DROVER_CO_TRY(const std::optional<RoutingDocument> stored, co_await read());
     if (stored && says(*stored, intent, migration))
         co_return *stored; // the reply was lost, the effect was not
+    const bool rolledBack = stored && stored->phase == Phase::rolledBack && stored->migration == migration;
+    if (rolledBack && intent.phase == Phase::rolledBack)
+        co_return *stored; // somebody was faster with the same order
     if (stored && stored->generation >= intent.generation)
         co_return Error{Errc::conflict,
                         "the routing document is at generation " + std::to_string(stored->generation) + " already", {}};

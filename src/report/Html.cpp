@@ -95,6 +95,12 @@ void HtmlTable::row(const std::vector<std::string>& cells, std::string_view cssC
     html_.close();
 }
 
+void HtmlTable::wide(std::string_view markup, std::string_view cssClass)
+{
+    html_.open("tr", "class=\"" + std::string(cssClass) + "\"");
+    html_.open("td", "colspan=\"" + std::to_string(columns_.size()) + "\"").raw(markup).close().close();
+}
+
 std::string HtmlTable::take()
 {
     return html_.take();

@@ -38,6 +38,9 @@ public:
     };
     explicit HtmlTable(std::vector<Column> columns, std::string_view cssClass = {});
     void row(const std::vector<std::string>& cells, std::string_view cssClass = {});
+    // A row of one cell across all columns: "group" for a heading over the rows that follow, "said" for a remark to
+    // the row before.
+    void wide(std::string_view markup, std::string_view cssClass);
     bool empty() const { return rows_ == 0; }
     std::string take();
 

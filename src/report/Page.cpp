@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/Page.h"
 
-#include "domain/gates/Text.h"
-
 #include <array>
 #include <cmath>
 #include <cstdio>
@@ -64,12 +62,28 @@ std::string Page::milliseconds(std::optional<double> ms) const
 {
     if (!ms || !std::isfinite(*ms))
         return std::string((*this)[Text::none]);
-    return std::abs(*ms) >= 10'000 ? withDecimals(*ms / 1000, 1) + " s" : millisecondsText(*ms);
+    const double size = std::abs(*ms);
+    if (size >= 10'000)
+        return withDecimals(*ms / 1000, 1) + " s";
+    // Rounded first, so that 99.96 is 100 and not 100.0.
+    const double shown = size < 99.95 ? std::round(*ms * 10) / 10 : std::round(*ms);
+    return withDecimals(shown == 0 ? 0 : shown, size < 99.95 ? 1 : 0) + " ms";
 }
 
 std::string Page::money(const std::optional<Money>& amount) const
 {
     return amount ? amount->display() : std::string((*this)[Text::none]);
+}
+
+std::string Page::estimate(const std::optional<Money>& amount) const
+{
+    if (!amount || std::abs(amount->approximate()) < 1000)
+        return money(amount);
+    const Int128 unit = 1'000'000'000'000;
+    const Int128 half = amount->picos() < 0 ? -unit / 2 : unit / 2;
+    std::string shown = Money::ofPicos((amount->picos() + half) / unit * unit, amount->currency()).display();
+    shown.erase(shown.rfind('.'), 3); // the cents, now 00
+    return shown;
 }
 
 std::string Page::time(std::optional<WallTime> at) const
@@ -136,11 +150,16 @@ std::string_view Page::gateName(const GateResult& gate) const
     return gate.name == "abort" ? (*this)[Text::gateAbort] : std::string_view(gate.name);
 }
 
-std::string Page::gateNumber(const GateResult& gate, double value) const
+std::string Page::gateNumber(const GateResult& gate, double value, Rounding rounding) const
 {
-    if (gate.name == "added_latency")
-        return milliseconds(value);
-    return std::isfinite(value) ? percent(value) : std::string((*this)[Text::none]);
+    if (!std::isfinite(value))
+        return std::string((*this)[Text::none]);
+    return gate.name == "added_latency" ? millisecondsText(value, rounding) : percentText(value, rounding, gate.limit);
+}
+
+std::string Page::limit(const GateResult& gate) const
+{
+    return gate.name == "added_latency" ? millisecondsText(gate.limit) : percentText(gate.limit);
 }
 
 std::string Page::sentence(const GateResult& gate) const
@@ -149,7 +168,7 @@ std::string Page::sentence(const GateResult& gate) const
         return gate.text;
     const std::string errors = count(std::uint64_t(std::llround(gate.estimate * double(gate.n))));
     const std::string n = count(gate.n);
-    const std::string limit = gateNumber(gate, gate.limit);
+    const std::string most = limit(gate);
     const bool failed = gate.verdict == Verdict::fail;
     const bool ms = gate.name == "added_latency";
     const Rounding rounding = failed ? Rounding::down : Rounding::up;
@@ -159,17 +178,17 @@ std::string Page::sentence(const GateResult& gate) const
     if (gate.name == "abort")
         return gate.n < abortLeastRequests
                    ? (*this)(Text::sentenceAbortTooFew, {errors, n})
-                   : (*this)(Text::sentenceAbort, {errors, n, percentText(gate.low, Rounding::down, gate.limit), limit});
+                   : (*this)(Text::sentenceAbort, {errors, n, percentText(gate.low, Rounding::down, gate.limit), most});
     if (ms && !std::isfinite(end))
-        return (*this)(Text::sentenceTooFew, {n, limit});
+        return (*this)(Text::sentenceTooFew, {n, most});
     if (ms)
         out = (*this)(failed ? Text::sentenceLatencyLeast : Text::sentenceLatencyMost,
-                      {gateNumber(gate, gate.estimate), bound, limit});
+                      {gateNumber(gate, gate.estimate), bound, most});
     else if (gate.name == "divergence")
         out = (*this)(failed ? Text::sentenceDivergenceLeast : Text::sentenceDivergenceMost,
-                      {n, gateNumber(gate, gate.estimate), bound, limit});
+                      {n, gateNumber(gate, gate.estimate), bound, most});
     else
-        out = (*this)(failed ? Text::sentenceErrorsLeast : Text::sentenceErrorsMost, {errors, n, bound, limit});
+        out = (*this)(failed ? Text::sentenceErrorsLeast : Text::sentenceErrorsMost, {errors, n, bound, most});
     if (gate.needed > 0)
         out += (*this)(Text::sentenceMissing, {count(gate.needed)});
     return out;
@@ -189,6 +208,20 @@ std::string Page::verdict(Verdict verdict) const
 std::string Page::colourOf(const std::string& target) const
 {
     return target == facts_.legacy ? "var(--legacy)" : target == facts_.target ? "var(--target)" : "var(--other)";
+}
+
+std::vector<std::string> Page::targets() const
+{
+    std::vector<std::string> names;
+    for (const std::string& name : {facts_.legacy, facts_.target}) {
+        if (facts_.totals.contains(name))
+            names.push_back(name);
+    }
+    for (const auto& [name, seen] : facts_.totals) {
+        if (name != facts_.legacy && name != facts_.target)
+            names.push_back(name);
+    }
+    return names;
 }
 
 std::string sectionOf(std::string_view title, std::string_view intro, const std::string& body)

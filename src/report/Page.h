@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "base/Money.h"
+#include "domain/gates/Text.h"
 #include "domain/migration/MigrationFacts.h"
 #include "report/Html.h"
 #include "report/Texts.h"
@@ -9,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace drover::report {
 
@@ -29,8 +31,9 @@ public:
     std::string count(std::uint64_t value) const;           // 1,234,567
     std::string percent(double fraction) const;             // 0.72 %
     std::string share(std::uint64_t part, std::uint64_t whole) const; // percent, or "–" of nothing
-    std::string milliseconds(std::optional<double> ms) const; // 45.2 ms, "–" where unknown
+    std::string milliseconds(std::optional<double> ms) const; // 45.2 ms, "–" where unknown; decimals by size
     std::string money(const std::optional<Money>& amount) const;
+    std::string estimate(const std::optional<Money>& amount) const; // of money: without cents from 1,000 on
     std::string time(std::optional<WallTime> at) const;     // as exact as the whole run asks; "–" where unknown
     std::string longTime(WallTime at) const;                // 2026-11-22 13:05:10
     std::string duration(Duration duration) const;          // 62.4 s, 5 min 10 s, 3 h 20 min, 6 d 4 h
@@ -42,11 +45,14 @@ public:
     std::string sentence(const GateResult& gate) const;
     std::string_view gateName(const GateResult& gate) const;
     // A number of the gate in its unit: a fraction as percent, or milliseconds.
-    std::string gateNumber(const GateResult& gate, double value) const;
-    // Its colour and sign as markup.
+    std::string gateNumber(const GateResult& gate, double value, Rounding rounding = Rounding::nearest) const;
+    std::string limit(const GateResult& gate) const;
+    // A verdict's colour and sign as markup.
     std::string verdict(Verdict verdict) const;
     // The colour of a target in charts: legacy's, the new one's, or that of all others.
     std::string colourOf(const std::string& target) const;
+    // The targets of the totals: legacy, the new one, then any others.
+    std::vector<std::string> targets() const;
 
 private:
     const MigrationFacts& facts_;

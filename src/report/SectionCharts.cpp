@@ -57,6 +57,12 @@ std::string blockInk(Phase phase)
     return phase == Phase::rolledBack ? "var(--bad)" : phase == Phase::shadow ? "var(--ink)" : "var(--block-ink)";
 }
 
+// On a narrow screen a chart of many steps is moved sideways rather than made too small to read.
+std::string wide(const std::string& svg)
+{
+    return "<div class=\"scroll wide\">" + svg + "</div>";
+}
+
 std::string timelineChart(const Page& page)
 {
     Timeline timeline;
@@ -158,7 +164,7 @@ ChartLine servedLine(const Page& page)
         target += point.target == page.facts().target ? point.clients : 0;
         all += point.clients;
     }
-    ChartLine line{"var(--served)", 2, "", 1, false, {}};
+    ChartLine line{"var(--served)", 2, "", 1, true, {}};
     for (const auto& [at, counts] : byTime) {
         if (counts.second > 0)
             line.points.emplace_back(chartTime(at), double(counts.first) / double(counts.second));
@@ -197,7 +203,7 @@ std::string latencyChart(const Page& page, const std::string& target, const std:
     chart.xHigh = chartTime(page.to());
     chart.xTicks = timeTicks(page.from(), page.to(), 5);
     for (const double tick : yTicks)
-        chart.yTicks.push_back({tick, page.milliseconds(tick)});
+        chart.yTicks.push_back({tick, millisecondsText(tick)});
     chart.lines = {latencyLine(page, target, &ChartPoint::p99, 1.2, "1 4"),
                    latencyLine(page, target, &ChartPoint::p50, 1.2, "5 3"),
                    latencyLine(page, target, &ChartPoint::p95, 2, "")};
@@ -226,7 +232,7 @@ std::string timelineSection(const Page& page)
 {
     if (page.facts().timeline.empty())
         return {};
-    return sectionOf(page[Text::sectionTimeline], page[Text::timelineIntro], timelineChart(page) + timelineTable(page));
+    return sectionOf(page[Text::sectionTimeline], page[Text::timelineIntro], wide(timelineChart(page)) + timelineTable(page));
 }
 
 std::string shareSection(const Page& page)
@@ -248,7 +254,7 @@ std::string shareSection(const Page& page)
     html.raw(legendItem("var(--ink)", 1.4, "5 3", page[Text::legendOrdered]));
     if (!chart.lines.front().points.empty())
         html.raw(legendItem("var(--served)", 2, "", page[Text::legendServed]));
-    html.close().raw(svgOf(chart));
+    html.close().raw(wide(svgOf(chart)));
     return sectionOf(page[Text::sectionShare], page(Text::shareIntro, {page.facts().target}), html.take());
 }
 
@@ -268,7 +274,8 @@ std::string latencySection(const Page& page)
                      {"p50", true},
                      {"p95", true},
                      {"p99", true}});
-    for (const auto& [target, seen] : facts.totals) {
+    for (const std::string& target : page.targets()) {
+        const TargetEvidence& seen = facts.totals.at(target);
         latencyRow(table, page, target, Text::kindPlain, seen.firstBytePlain);
         latencyRow(table, page, target, Text::kindStreamed, seen.firstByteStreamed);
         latencyRow(table, page, target, Text::kindTotal, seen.total);

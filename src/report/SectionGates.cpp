@@ -48,22 +48,34 @@ HtmlTable gateTable(const Page& page)
                       {page[Text::columnInterval], true},
                       {page[Text::columnLimit], true},
                       {page[Text::columnEvidence], true},
-                      {page[Text::columnMissing], true}});
+                      {page[Text::columnMissing], true}},
+                     "gates");
+}
+
+// Keeps numbers and their units on one line.
+std::string unbroken(std::string text)
+{
+    for (const std::string_view unit : {" %", " ms"}) {
+        for (std::size_t at = text.find(unit); at != std::string::npos; at = text.find(unit, at + 2))
+            text.replace(at, 1, "\u00a0");
+    }
+    return text;
 }
 
 void gateRow(HtmlTable& table, const Page& page, const GateResult& gate)
 {
-    const std::string interval = page.gateNumber(gate, gate.low) + " … " + page.gateNumber(gate, gate.high);
-    table.row({escapeHtml(page.gateName(gate)) + "<div class=\"sentence\">" + escapeHtml(page.sentence(gate)) + "</div>",
-               page.verdict(gate.verdict), escapeHtml(page.gateNumber(gate, gate.estimate)), escapeHtml(interval),
-               escapeHtml(page.gateNumber(gate, gate.limit)), page.count(gate.n),
-               gate.needed > 0 ? page.count(gate.needed) : std::string(page[Text::none])});
+    const std::string interval = page.gateNumber(gate, gate.low, Rounding::down) + " … " +
+                                 page.gateNumber(gate, gate.high, Rounding::up);
+    table.row({escapeHtml(page.gateName(gate)), page.verdict(gate.verdict), escapeHtml(page.gateNumber(gate, gate.estimate)), escapeHtml(interval),
+               escapeHtml(page.limit(gate)), page.count(gate.n),
+               gate.needed > 0 ? page.count(gate.needed) : std::string(page[Text::none])},
+              "told");
+    table.wide(escapeHtml(unbroken(page.sentence(gate))), "said");
 }
 
 std::string decisionHeading(const std::string& when, const std::string& step, const std::string& outcome)
 {
-    return "<h3>" + escapeHtml(step) + " <span class=\"muted\">" + escapeHtml(when) + "</span> → " + escapeHtml(outcome) +
-           "</h3>";
+    return escapeHtml(step) + " <span class=\"muted num\">" + escapeHtml(when) + "</span> → " + escapeHtml(outcome);
 }
 
 } // namespace
@@ -71,29 +83,25 @@ std::string decisionHeading(const std::string& when, const std::string& step, co
 std::string gatesSection(const Page& page)
 {
     const MigrationFacts& facts = page.facts();
-    Html html;
+    HtmlTable table = gateTable(page);
     for (const ShownDecision& shown : shownDecisions(facts.decisions)) {
         const GateDecision& decision = *shown.decision;
-        html.raw(decisionHeading(page.time(decision.at), page.step(decision.phase, decision.share),
-                                 outcomeText(page, shown)));
-        HtmlTable table = gateTable(page);
+        table.wide(decisionHeading(page.time(decision.at), page.step(decision.phase, decision.share),
+                                   outcomeText(page, shown)),
+                   "group");
         for (const GateResult& gate : decision.gates)
             gateRow(table, page, gate);
-        if (!table.empty())
-            html.raw(table.take());
     }
     if (!facts.openGates.empty() && !isFinal(facts.phase)) {
         const Phase in = facts.phase == Phase::paused ? facts.pausedIn : facts.phase;
         const double share = facts.timeline.empty() ? 0 : facts.timeline.back().share;
-        html.raw(decisionHeading(page.time(facts.made), page.step(in, share), std::string(page[Text::gatesNow])));
-        HtmlTable table = gateTable(page);
+        table.wide(decisionHeading(page.time(facts.made), page.step(in, share), std::string(page[Text::gatesNow])), "group");
         for (const GateResult& gate : facts.openGates)
             gateRow(table, page, gate);
-        html.raw(table.take());
-    } else if (facts.decisions.empty()) {
-        html.element("p", page[Text::noDecisions]);
     }
-    return sectionOf(page[Text::sectionGates], page[Text::gatesIntro], html.take());
+    if (facts.decisions.empty() && facts.openGates.empty())
+        return sectionOf(page[Text::sectionGates], page[Text::noDecisions], {});
+    return sectionOf(page[Text::sectionGates], page[Text::gatesIntro], table.take());
 }
 
 std::string divergenceSection(const Page& page)
@@ -103,7 +111,9 @@ std::string divergenceSection(const Page& page)
         return {};
     HtmlTable table({{page[Text::columnMeasure]}, {page[Text::columnEvidence], true}, {page[Text::columnShare], true}});
     const auto row = [&](Text name, std::uint64_t count, std::uint64_t whole) {
-        table.row({escapeHtml(page[name]), page.count(count), page.share(count, whole)});
+        const bool part = name != Text::pairsCompared && name != Text::pairsAgain;
+        table.row({(part ? "<span class=\"part\">" : "<span>") + escapeHtml(page[name]) + "</span>", page.count(count),
+                   page.share(count, whole)});
     };
     row(Text::pairsCompared, pairs.pairs, 0);
     row(Text::pairsDiffer, pairs.diverged, pairs.pairs);

@@ -68,6 +68,13 @@ void metaItem(Html& html, std::string_view name, const std::string& value)
         html.open("span").text(name).text(" ").element("b", value).close();
 }
 
+// "2026-11-22 13:05:10 – 13:06:12", with the second date only where it is another one.
+std::string range(const Page& page)
+{
+    const std::string to = page.longTime(page.to());
+    return page.longTime(page.from()) + " – " + (formatDate(page.from()) == formatDate(page.to()) ? to.substr(11) : to);
+}
+
 void card(Html& html, const std::string& name, const std::string& value, const std::string& small,
           std::string_view mood = {})
 {
@@ -94,7 +101,7 @@ std::string headSection(const Page& page)
     if (!facts.migration.empty())
         html.open("span").element("code", facts.migration).close();
     if (facts.begun)
-        html.element("span", page.longTime(page.from()) + " – " + page.longTime(page.to()));
+        html.element("span", range(page));
     html.element("span", page[Text::timesAreUtc]).close();
     html.raw(whyBox(page));
     if (facts.sandbox)
@@ -129,8 +136,8 @@ std::string cardsSection(const Page& page)
     card(html, std::string(page[Text::cardRotation]), std::string(page[word]), facts.rotation.keyId,
          state == "done" ? "good" : state == "failed" ? "bad" : "");
     if (facts.cost.monthlyOnTarget)
-        card(html, std::string(page[Text::cardMonthly]), page.money(facts.cost.monthlyOnTarget),
-             page(Text::cardMonthlyNote, {facts.target, page.money(facts.cost.monthlyOnLegacy), facts.legacy}));
+        card(html, std::string(page[Text::cardMonthly]), page.estimate(facts.cost.monthlyOnTarget),
+             page(Text::cardMonthlyNote, {facts.target, page.estimate(facts.cost.monthlyOnLegacy), facts.legacy}));
     return html.take();
 }
 

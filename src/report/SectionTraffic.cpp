@@ -24,14 +24,15 @@ std::string attemptsTable(const Page& page)
 {
     const auto& totals = page.facts().totals;
     std::vector<HtmlTable::Column> columns{{page[Text::attemptsTitle]}};
-    for (const auto& [target, seen] : totals)
+    const std::vector<std::string> targets = page.targets();
+    for (const std::string& target : targets)
         columns.push_back({target, true});
     HtmlTable table(columns);
     const auto row = [&](std::string_view name, std::string_view css, const auto& countOf) {
         std::vector<std::string> cells{escapeHtml(name)};
         bool any = false;
-        for (const auto& [target, seen] : totals) {
-            const std::uint64_t count = countOf(seen);
+        for (const std::string& target : targets) {
+            const std::uint64_t count = countOf(totals.at(target));
             any = any || count > 0;
             cells.push_back(page.count(count));
         }
@@ -116,9 +117,9 @@ std::string booksTable(const Page& page)
     const std::string& target = page.facts().target;
     HtmlTable table({{""}, {page[Text::columnBook]}, {page[Text::columnSoFar], true}, {page[Text::columnMonthly], true}});
     table.row({escapeHtml(page(Text::rowAllOnLegacy, {legacy})), escapeHtml(cost.legacyBook), page.money(cost.allOnLegacy),
-               page.money(cost.monthlyOnLegacy)});
+               page.estimate(cost.monthlyOnLegacy)});
     table.row({escapeHtml(page(Text::rowAllOnTarget, {target})), escapeHtml(cost.targetBook), page.money(cost.allOnTarget),
-               page.money(cost.monthlyOnTarget)});
+               page.estimate(cost.monthlyOnTarget)});
     table.row({escapeHtml(page[Text::rowActual]), "", page.money(cost.actual), std::string(page[Text::none])});
     if (cost.allOnLegacy.currency() != cost.allOnTarget.currency())
         return table.take();
@@ -129,7 +130,7 @@ std::string booksTable(const Page& page)
     if (!cost.allOnLegacy.isZero())
         saving += " <span class=\"muted\">(" +
                   page.percent(1 - cost.allOnTarget.approximate() / cost.allOnLegacy.approximate()) + ")</span>";
-    table.row({escapeHtml(page(Text::rowSaving, {target, legacy})), "", saving, page.money(monthly)}, "sum");
+    table.row({escapeHtml(page(Text::rowSaving, {target, legacy})), "", saving, page.estimate(monthly)}, "sum");
     return table.take();
 }
 
@@ -195,9 +196,15 @@ std::string moneySection(const Page& page)
         return sectionOf(page[Text::sectionMoney], page[Text::moneyNothing], {});
     Html html;
     html.raw(booksTable(page));
-    if (!cost.unpriced.empty()) {
+    // What lacks a price in either book is in no sum, wherever it was served.
+    std::set<std::string> unpriced(cost.unpriced.begin(), cost.unpriced.end());
+    for (const CostLine& line : cost.lines) {
+        if (!line.cost || !line.onLegacy || !line.onTarget)
+            unpriced.insert(line.target + " " + line.model);
+    }
+    if (!unpriced.empty()) {
         std::string names;
-        for (const std::string& name : cost.unpriced)
+        for (const std::string& name : unpriced)
             names += (names.empty() ? "" : ", ") + name;
         html.element("div", page(Text::unpricedWarning, {names}), "class=\"note\"");
     }

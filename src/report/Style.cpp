@@ -37,7 +37,7 @@ section{padding:22px 24px 24px;margin:0 0 18px}
 .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(190px,1fr));gap:14px;margin:0 0 18px}
 .card{padding:14px 16px 15px}
 .card .name{color:var(--muted);font-size:13px;overflow-wrap:anywhere}
-.card .value{font-size:25px;line-height:1.25;font-weight:650;font-variant-numeric:tabular-nums;letter-spacing:-.01em;margin:3px 0 2px}
+.card .value{font-size:24px;overflow-wrap:anywhere;line-height:1.25;font-weight:650;font-variant-numeric:tabular-nums;letter-spacing:-.01em;margin:3px 0 2px}
 .card .small{color:var(--muted);font-size:13px}
 .value.good{color:var(--good)}.value.bad{color:var(--bad)}
 .scroll{overflow-x:auto;margin:0 -6px;padding:0 6px}
@@ -51,9 +51,12 @@ td.num{white-space:nowrap}
 tr.group td{padding-top:16px;font-weight:600;border-bottom-color:var(--line)}
 tr.sum td{font-weight:600}
 .gap{margin-top:18px}
+table.gates{table-layout:fixed;min-width:760px}
+.gates th:nth-child(1){width:26%}.gates th:nth-child(2){width:16%}.gates th:nth-child(3){width:12%}.gates th:nth-child(4){width:20%}
 .muted{color:var(--muted);font-weight:400}
-.sentence{color:var(--muted);font-size:13.5px;min-width:24em;max-width:62ch}
-.nowrap{white-space:nowrap}
+tr.told td{border-bottom:0;padding-bottom:2px}
+tr.said td{color:var(--muted);font-size:13.5px;padding-top:0}
+.part{padding-left:18px}
 code{font:13px/1.4 ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
 .badge{display:inline-block;padding:1px 9px;border-radius:99px;font-size:13px;font-weight:600;white-space:nowrap}
 .badge.good{color:var(--good);background:var(--good-bg)}.badge.bad{color:var(--bad);background:var(--bad-bg)}
@@ -63,13 +66,13 @@ code{font:13px/1.4 ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",mono
 .legend svg{width:26px;height:10px;flex:none}
 .chart{display:block;width:100%;height:auto;font:12px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Noto Sans CJK SC",sans-serif;font-variant-numeric:tabular-nums}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(400px,1fr));gap:10px 26px}
-.pair h3{margin-top:4px}
+.pair h3{margin-top:4px}.wide+.scroll,.pair+.scroll{margin-top:14px}
 .bars{display:inline-block;width:90px;height:8px;border-radius:4px;background:var(--grid);margin-left:10px;overflow:hidden;vertical-align:middle;text-align:left}
 .bars span{display:block;height:100%}
 ul.notes{margin:8px 0 0;padding-left:20px}ul.notes li{margin:0 0 7px;max-width:96ch}
 footer{color:var(--muted);font-size:13px;margin-top:22px}
-@media (max-width:700px){main{padding:22px 14px}section{padding:18px 16px}.pair{grid-template-columns:1fr}h1{font-size:24px}}
-@media print{:root{color-scheme:light;--page:#fff;--card:#fff;--ink:#000;--muted:#444;--grid:#ddd;--line:#bbb;--legacy:#6d7884;--target:#0069b4;
+@media (max-width:700px){.wide .chart{width:860px;max-width:none}main{padding:22px 14px}section{padding:18px 16px}.pair{grid-template-columns:1fr}h1{font-size:24px}}
+@media print{table{font-size:9pt}td code{overflow-wrap:normal;white-space:nowrap}:root{color-scheme:light;--page:#fff;--card:#fff;--ink:#000;--muted:#444;--grid:#ddd;--line:#bbb;--legacy:#6d7884;--target:#0069b4;
 --served:#0069b4;--good:#00704f;--bad:#b93a00;--open:#6b5a00;--good-bg:#e0f3ec;--bad-bg:#fdeae1;--open-bg:#f7f0d2;--note-bg:#eef4fa;--block:#dbe9f5;--block-ink:#0b3d66}
 body{font-size:10.5pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}main{max-width:none;padding:0}
 section{border:0;border-top:1px solid var(--line);border-radius:0;padding:12pt 0}

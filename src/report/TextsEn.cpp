@@ -167,7 +167,7 @@ constexpr std::array<TextRow, textCount> englishTexts{{
     {Text::columnCost, "Cost"},
     {Text::columnOnBook, "On %1’s book"},
     {Text::noPrice, "no price"},
-    {Text::unpricedWarning, "No price is known for: %1. These are in no sum above."},
+    {Text::unpricedWarning, "Not priced on both books: %1. These are in no sum above."},
     {Text::sectionAudit, "Who did what"},
     {Text::columnActor, "Who"},
     {Text::columnDeed, "Deed"},

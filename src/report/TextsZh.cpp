@@ -160,7 +160,7 @@ constexpr std::array<TextRow, textCount> chineseTexts{{
     {Text::columnCost, "费用"},
     {Text::columnOnBook, "按 %1 的价目"},
     {Text::noPrice, "无价格"},
-    {Text::unpricedWarning, "以下没有已知价格：%1。它们不计入上面的任何合计。"},
+    {Text::unpricedWarning, "以下在两份价目中并非都有价格：%1。它们不计入上面的任何合计。"},
     {Text::sectionAudit, "操作记录"},
     {Text::columnActor, "操作人"},
     {Text::columnDeed, "操作"},

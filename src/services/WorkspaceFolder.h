@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include "base/Ids.h"
 #include "base/Result.h"
 #include "protocol/config/WorkspaceConfig.h"
+#include "services/Files.h"
 
 #include <filesystem>
-#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace drover {
@@ -15,25 +18,24 @@ namespace drover {
 // lives and gone with its process, however that ends.
 class ControllerLock {
 public:
-    ControllerLock(ControllerLock&& other) noexcept;
-    ControllerLock& operator=(ControllerLock&& other) noexcept;
-    ~ControllerLock();
+    ControllerLock(ControllerLock&& other) noexcept = default;
+    ControllerLock& operator=(ControllerLock&& other) noexcept = default;
 
 private:
     friend class WorkspaceFolder;
-    explicit ControllerLock(int file) : file_(file) {}
-    int file_ = -1;
+    explicit ControllerLock(OwnedFd file) : file_(std::move(file)) {}
+    OwnedFd file_;
 };
 
 // A workspace on disk: drover.toml, drover.db, controller.lock, gateway/{acks,requests,evidence}, sandbox/, logs/.
 // Folders are 0700 and files 0600. All calls are short and local; nothing here waits for another process.
 class WorkspaceFolder {
 public:
-    // $XDG_DATA_HOME/drover/default, or ~/.local/share/drover/default.
-    static std::filesystem::path defaultPath();
+    // $XDG_DATA_HOME/drover/<name>, or ~/.local/share/drover/<name>.
+    static std::filesystem::path defaultPath(std::string_view name = "default");
     // Makes folders and drover.toml. An empty config.id is replaced by a new one, an empty name by the folder's.
     // Errors: conflict where drover.toml is there already, io.
-    static Result<WorkspaceFolder> create(std::filesystem::path path, WorkspaceConfig config);
+    static Result<WorkspaceFolder> create(std::filesystem::path path, WorkspaceConfig config, Random& random);
     // Errors: notFound (no drover.toml: says to run `droverctl init`), invalidInput (with file and line), io.
     static Result<WorkspaceFolder> open(std::filesystem::path path);
 
@@ -45,9 +47,9 @@ public:
     // Writes drover.toml anew (temporary file, fsync, rename) after checking that it can be read, and reloads.
     Result<void> replaceToml(const std::string& toml);
     Result<std::string> toml() const;
-    // The policy that [policy] name asks for where it is a file (relative to the workspace); the built-in ones are
-    // not files. Errors: notFound, invalidInput.
-    Result<MigrationPolicy> readPolicy(const std::string& file) const;
+    // A policy by [policy] name: a built-in one, or a file (relative to the workspace). Errors: notFound (names the
+    // built-in ones), invalidInput with the place.
+    Result<MigrationPolicy> policy(const std::string& name) const;
 
     const std::filesystem::path& path() const { return path_; }
     std::filesystem::path tomlFile() const { return path_ / "drover.toml"; }

@@ -51,9 +51,11 @@ MigrationAction MigrationPlan::handle(const MigrationStarted& event)
 
 MigrationAction MigrationPlan::handle(const RoutingWritten& event)
 {
-    if (event.generation != generation_ || !std::holds_alternative<WriteRouting>(pending_))
+    if (event.generation < generation_ || !std::holds_alternative<WriteRouting>(pending_))
         return pending_;
     changed();
+    generation_ = event.generation;
+    timeline_.back().generation = generation_;
     timeline_.back().written = event.at;
     return AwaitAcks{generation_};
 }
@@ -120,9 +122,8 @@ MigrationAction MigrationPlan::handle(const RollbackSeen& event)
 {
     if (phase_ == Phase::idle || isFinal(phase_))
         return pending_;
-    const bool written = event.generation > generation_;
     const auto action = rollBack("Rolled back by " + event.by, event.at);
-    if (!written)
+    if (event.generation == 0)
         return action; // a marker alone: the document is still ours to write
     generation_ = event.generation;
     timeline_.back().generation = generation_;
@@ -134,6 +135,7 @@ MigrationAction MigrationPlan::handle(const ForeignChange& event)
 {
     if (phase_ == Phase::idle || phase_ == Phase::paused || isFinal(phase_))
         return pending_;
+    generation_ = std::max(generation_, event.generation); // a resumed step goes on top of theirs
     return pause("Someone else changed the routing: " + event.what, event.at);
 }
 

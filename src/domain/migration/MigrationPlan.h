@@ -96,6 +96,7 @@ struct RollbackSeen {                  // a marker, or another process wrote rol
     bool operator==(const RollbackSeen&) const = default;
 };
 struct ForeignChange {                 // someone else changed the routing
+    std::uint64_t generation = 0;      // of their document, 0 where there is none
     std::string what;
     WallTime at{};
     bool operator==(const ForeignChange&) const = default;

@@ -54,7 +54,10 @@ struct WriteMigrationEvent {
     {
         json.field("event", "rollback_seen").field("generation", event.generation).field("by", event.by);
     }
-    void operator()(const ForeignChange& event) const { json.field("event", "foreign_change").field("what", event.what); }
+    void operator()(const ForeignChange& event) const
+    {
+        json.field("event", "foreign_change").field("generation", event.generation).field("what", event.what);
+    }
     void operator()(const GenerationSeen& event) const
     {
         json.field("event", "generation_seen").field("generation", event.generation);
@@ -131,7 +134,7 @@ MigrationEvent readMigrationEvent(JsonFields& fields)
     if (name == "rollback_seen")
         return RollbackSeen{fields.count("generation"), fields.textOr("by", {}), fields.time("at")};
     if (name == "foreign_change")
-        return ForeignChange{fields.text("what"), fields.time("at")};
+        return ForeignChange{fields.countOr("generation", 0), fields.text("what"), fields.time("at")};
     if (name == "generation_seen")
         return GenerationSeen{fields.count("generation"), fields.time("at")};
     if (name == "lease_ran_out")

@@ -2,7 +2,7 @@
 #include "protocol/openai/AnswerFacts.h"
 
 #include "protocol/json/JsonScan.h"
-
+#include "protocol/openai/Errors.h"
 
 #include <algorithm>
 #include <array>
@@ -55,6 +55,9 @@ void AnswerReader::readTop(JsonScan& scan, int depth)
         } else if (key == "error" && value.kind() == '{') {
             facts_.hasError = true;
             readError(value);
+        } else if (key == "error" && value.kind() == '"') { // relays: {"error":"…","message":"…"}
+            facts_.hasError = true;
+            setText(facts_.errorType, value);
         } else if (key == "choices") {
             value.items([&](JsonScan& choice) { readChoice(choice); });
         } else if ((key == "message" || key == "response") && value.kind() == '{' && depth == 0) {
@@ -241,23 +244,7 @@ void AnswerReader::addText(std::string_view text)
 
 ErrorClass classOfAnswer(int status, const AnswerFacts& facts)
 {
-    const auto says = [&](std::string_view word) {
-        return facts.errorType.find(word) != std::string::npos || facts.errorCode.find(word) != std::string::npos;
-    };
-    if (status >= 200 && status < 400)
-        return ErrorClass::ok;
-    if (status == 402 || says("insufficient_quota") || says("credit_balance") || says("billing") ||
-        says("spend_limit_reached"))
-        return ErrorClass::billing;
-    if (status == 401 || status == 403)
-        return ErrorClass::auth;
-    if (status == 429)
-        return ErrorClass::rate;
-    if (status == 529 || (status == 503 && (says("overloaded") || says("slow_down") || says("unavailable"))))
-        return ErrorClass::overload;
-    if (status >= 500 || status < 200)
-        return ErrorClass::upstream;
-    return ErrorClass::client;
+    return classify(status, facts.errorType, facts.errorCode, facts.errorMessage);
 }
 
 } // namespace drover

@@ -56,7 +56,8 @@ struct FakePorts {
                      .config = smallConfig(),
                      .folder = "/nowhere",
                      .actor = "ann",
-                     .process = "host/1"};
+                     .process = "host/1",
+                     .environment = {}};
 
     static WorkspaceConfig smallConfig()
     {

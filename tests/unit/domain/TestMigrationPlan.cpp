@@ -317,6 +317,17 @@ private Q_SLOTS:
         QVERIFY(std::holds_alternative<RotateKey>(conversation.action));
     }
 
+    void aRollbackThatTookOurGenerationIsStillSeen()
+    {
+        // Both writers had read the same document: theirs won with the very generation we had planned.
+        Conversation conversation;
+        while (conversation.plan.phase() != Phase::canary)
+            conversation.step();
+        const auto planned = std::get<WriteRouting>(conversation.action).intent.generation;
+        conversation.feed(RollbackSeen{planned, "host/7", conversation.clock.now()});
+        QCOMPARE(conversation.action, (MigrationAction{AwaitAcks{planned}}));
+    }
+
     void theAbortRuleIsWatchedWhilePaused()
     {
         Conversation conversation;

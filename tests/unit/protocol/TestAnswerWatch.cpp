@@ -2,6 +2,7 @@
 #include <QTest>
 
 #include "protocol/openai/AnswerWatch.h"
+#include "support/Damage.h"
 #include "support/TestMain.h"
 
 #include <QFile>
@@ -108,6 +109,74 @@ private Q_SLOTS:
         b = a;
         b.text = "hello worlds";
         QVERIFY(!sameAnswer(a, b));
+    }
+
+    void streamsSayWhatTheirWholeAnswersSay()
+    {
+        const auto text = [](const char* name) { return watched(fixture(name), std::string_view(name).ends_with(".sse"), 7).content.text; };
+        QCOMPARE(text("chat-stream-usage.sse"), std::string("Traffic is at 45 %, holding for 24 h."));
+        QCOMPARE(text("chat-stream-plain.sse"), text("chat-stream-usage.sse"));
+        QCOMPARE(text("anthropic-stream.sse"), text("chat-stream-usage.sse"));
+        QCOMPARE(text("chat-stream-awkward.sse"), std::string("\xE7\xBE\x8A\xE7\xBE\xA4 \xF0\x9F\x90\x91"));
+        QCOMPARE(text("chat-stream-cut-short.sse"), std::string("Traffic is"));
+        QCOMPARE(text("anthropic-message.json"), text("chat-completion.json"));
+        QVERIFY(sameAnswer(watched(fixture("response.json"), false, 7).content,
+                           watched(fixture("response-stream.sse"), true, 7).content));
+    }
+
+    void exactCountsOfTheStreams()
+    {
+        const auto chat = watched(fixture("chat-stream-usage.sse"), true, 7);
+        QCOMPARE(chat.inputTokens, std::optional<std::uint64_t>{38});
+        QCOMPARE(chat.outputTokens, std::optional<std::uint64_t>{10});
+        const auto message = watched(fixture("anthropic-stream.sse"), true, 7);
+        QCOMPARE(message.inputTokens, std::optional<std::uint64_t>{25 + 2048});
+        QCOMPARE(message.cachedTokens, std::optional<std::uint64_t>{2048});
+        const auto response = watched(fixture("response-stream.sse"), true, 7);
+        QCOMPARE(response.inputTokens, std::optional<std::uint64_t>{21});
+        QCOMPARE(response.outputTokens, std::optional<std::uint64_t>{74});
+    }
+
+    void toolCallsOfAStreamArePutTogether()
+    {
+        const std::string stream =
+            "data: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"function\":{\"name\":\"f\",\"arguments\":\"\"}}]}}]}\n\n"
+            "data: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"{\\\"x\\\" \"}}]}}]}\n\n"
+            "data: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\": 1}\"}}]}}]}\n\n"
+            "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"tool_calls\"}]}\n\ndata: [DONE]\n\n";
+        const AnswerContent expected{"", "tool_calls", {{0, {"f", "{\"x\":1}"}}}};
+        QVERIFY(sameAnswer(watched(stream, true, 3).content, expected));
+        const std::string blocks =
+            "data: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"tool_use\",\"name\":\"f\",\"input\":{}}}\n\n"
+            "data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"input_json_delta\",\"partial_json\":\"{\\\"x\\\":\"}}\n\n"
+            "data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"input_json_delta\",\"partial_json\":\"1}\"}}\n\n"
+            "data: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"tool_calls\"}}\n\ndata: {\"type\":\"message_stop\"}\n\n";
+        QVERIFY(sameAnswer(watched(blocks, true, 3).content, expected));
+    }
+
+    void theFormsOfEventStreams()
+    {
+        const auto text = [](const std::string& stream, std::size_t piece) { return watched(stream, true, piece).content.text; };
+        const std::string part = "{\"choices\":[{\"delta\":{\"content\":\"a\"}}]}";
+        for (const std::size_t piece : {std::size_t(1), std::size_t(3), std::size_t(1000)}) {
+            QCOMPARE(text("data: " + part + "\r\rdata:" + part + "\r\n\r\n: comment\n\ndata: " + part + "\n\n", piece), std::string("aaa"));
+            QCOMPARE(text("event: x\nid: 1\ndata: " + part + "\n\ndata: " + part + "\n", piece), std::string("a"));
+        }
+    }
+
+    void damagedAnswersNeverCrashAndPiecesDoNotMatter()
+    {
+        for (const char* name : {"chat-stream-usage.sse", "chat-stream-awkward.sse", "response-stream.sse", "anthropic-stream.sse"})
+            test::feedDamaged(fixture(name), [](std::string_view damaged) {
+                const std::string text(damaged);
+                const auto one = watched(text, true, 1);
+                const auto many = watched(text, true, 1000000);
+                QCOMPARE(one.content.text, many.content.text);
+                QCOMPARE(one.complete, many.complete);
+            }, 300);
+        for (const char* name : {"chat-completion.json", "chat-completion-tool-call.json", "response.json", "embeddings.json",
+                                 "anthropic-message.json"})
+            test::feedDamaged(fixture(name), [](std::string_view text) { (void)watched(std::string(text), false, 100); }, 1000);
     }
 
     void classesErrors_data()

@@ -56,7 +56,7 @@ std::vector<MigrationEvent> migrationEvents()
             OperatorOrder{OrderVerb::advance, "ann", "because \"so\"", noon},
             OperatorOrder{OrderVerb::rollback, "ann", "", noon},
             RollbackSeen{0, "redis marker", noon},
-            ForeignChange{"weights", noon},
+            ForeignChange{44, "weights", noon},
             GenerationSeen{77, noon},
             LeaseRanOut{noon},
             RotationEnded{false, "k_2", "never accepted", noon},

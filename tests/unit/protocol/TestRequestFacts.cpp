@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <QTest>
 
+#include "protocol/json/JsonReader.h"
 #include "protocol/json/JsonScan.h"
 #include "protocol/openai/RequestFacts.h"
+#include "support/Damage.h"
+#include "support/Files.h"
 #include "support/TestMain.h"
 
 using namespace drover;
@@ -68,6 +71,26 @@ private Q_SLOTS:
         const auto facts = readRequest(body.toStdString());
         QVERIFY(!facts.isObject);
         QVERIFY(facts.model.empty());
+    }
+
+    // Whatever a real parser accepts as an object, the scan accepts and sees the same model in.
+    void agreesWithARealParserOnDamagedBodies()
+    {
+        int both = 0;
+        test::feedDamaged(test::readData("requests/chat.json"), [&](std::string_view text) {
+            const auto facts = readRequest(text);
+            const std::string changed = facts.modelSize > 0 ? withModel(text, facts, "other") : std::string(text);
+            const auto real = parseJsonObject(text);
+            if (!real.has_value())
+                return;
+            ++both;
+            QVERIFY2(facts.isObject, std::string(text).c_str());
+            QVERIFY2(parseJsonObject(changed).has_value(), changed.c_str());
+            const auto* model = real->if_contains("model");
+            if (model != nullptr && model->is_string())
+                QCOMPARE(facts.model, std::string(viewOf(model->get_string())));
+        }, 5000);
+        QVERIFY(both > 100);
     }
 
     void unescapes()

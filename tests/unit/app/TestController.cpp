@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <QTest>
+#include <QTimer>
+
+#include "app/Controller.h"
+#include "protocol/routing/Document.h"
+#include "support/TestMain.h"
+#include "support/fakes/FakePorts.h"
+
+using namespace drover;
+using namespace drover::app;
+using drover::test::FakePorts;
+
+namespace {
+
+TargetEvidence calmTraffic(std::uint64_t requests, std::uint64_t errors = 0)
+{
+    TargetEvidence evidence;
+    evidence.byClass[std::size_t(ErrorClass::ok)] = requests - errors;
+    evidence.byClass[std::size_t(ErrorClass::upstream)] = errors;
+    evidence.firstBytePlain.record(30, requests);
+    return evidence;
+}
+
+// A workspace with one proven key for each target, one gateway that acknowledges at once, and healthy traffic. The
+// clock runs fifty times as fast as the event loop's timers.
+struct Bench {
+    Bench()
+    {
+        fake.policy.canary.addedLatencyLimitMs = 50;
+        fake.policy.lease = 1s; // polled every 40 ms
+        fake.policy.rotation.afterCutover = true;
+        fake.policy.rotation.minKeys = 1;
+        fake.policy.rotation.life = std::chrono::days{30};
+        for (const auto& [target, id] : {std::pair{"legacy", "k_leg"}, {"holysheep", "k_first"}}) {
+            KeyRecord record;
+            record.id = id;
+            record.target = target;
+            record.state = KeyState::current;
+            fake.inventory.records.push_back(record);
+            StoredSecret secret;
+            secret.value = Secret{"cr_0123456789_" + record.id};
+            secret.version = 1;
+            fake.secrets.entries[id] = std::move(secret);
+            fake.issuers.keys.push_back({id, id, true, {}, {}, {}});
+        }
+        fake.routing.ackBy = &fake.clock;
+        fake.routing.addGateway("g_1", fake.clock.now());
+        fake.evidence.onWindow = [this](const EvidenceQuery&) { return traffic(); };
+        QObject::connect(&ticking, &QTimer::timeout, &ticking, [this] { fake.clock.advance(500ms); });
+        ticking.start(10);
+    }
+
+    EvidenceWindow traffic()
+    {
+        EvidenceWindow window;
+        window.step.legacy = calmTraffic(1000);
+        window.step.target = calmTraffic(1000, errors);
+        window.step.pairs.pairs = window.step.pairs.triples = 1000;
+        for (const IssuedKey& key : fake.issuers.keys)
+            window.byKey[key.id] = calmTraffic(unweighted(key.id) ? 0 : 1000);
+        window.newest = fake.clock.now();
+        return window;
+    }
+    bool unweighted(const std::string& id) const
+    {
+        const auto& document = fake.routing.document;
+        if (!document)
+            return true;
+        const auto target = document->targets.find("holysheep");
+        return target == document->targets.end() || !target->second.keys.contains(id);
+    }
+    Controller::StartOptions options() const
+    {
+        Controller::StartOptions options;
+        options.policy = fake.policy;
+        return options;
+    }
+    // The keys alive at the provider.
+    std::vector<std::string> live() const
+    {
+        std::vector<std::string> ids;
+        for (const IssuedKey& key : fake.issuers.keys) {
+            if (key.active)
+                ids.push_back(key.id);
+        }
+        return ids;
+    }
+
+    FakePorts fake;
+    std::uint64_t errors = 0;
+    QTimer ticking;
+};
+
+int appendsOfAWholeRun()
+{
+    static const int count = [] {
+        Bench bench;
+        bench.fake.audit.facts["consent:holysheep"] = "ann";
+        Controller controller{bench.fake.ports};
+        (void)drover::test::run(controller.start(bench.options()));
+        return bench.fake.journal.faults.count("append");
+    }();
+    return count;
+}
+
+} // namespace
+
+class TestController : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void refusesToMirrorWithoutConsent()
+    {
+        Bench bench;
+        Controller controller{bench.fake.ports};
+        const auto result = drover::test::run(controller.start(bench.options()));
+        QVERIFY(result.has_error());
+        QCOMPARE(result.error().code, Errc::refused);
+        QVERIFY(result.error().what.find("--consent holysheep") != std::string::npos);
+        QVERIFY(!bench.fake.routing.document);
+    }
+
+    void refusesToStartWithoutAGateway()
+    {
+        Bench bench;
+        bench.fake.audit.facts["consent:holysheep"] = "ann";
+        bench.fake.routing.gateways.clear();
+        Controller controller{bench.fake.ports};
+        const auto result = drover::test::run(controller.start(bench.options()));
+        QVERIFY(result.has_error());
+        QVERIFY(result.error().what.find("gateway start") != std::string::npos);
+    }
+
+    void runsFromShadowToDoneAndRotatesAKey()
+    {
+        Bench bench;
+        bench.fake.audit.facts["consent:holysheep"] = "ann";
+        Controller controller{bench.fake.ports};
+        const auto result = drover::test::run(controller.start(bench.options()));
+        QVERIFY2(result.has_value(), result.has_error() ? result.error().what.c_str() : "");
+        QCOMPARE(*result, Phase::done);
+        QCOMPARE(bench.live(), (std::vector<std::string>{"k_leg", "k_minted1"}));
+        QVERIFY(bench.fake.routing.sealed.contains("k_minted1"));
+        QVERIFY(!bench.fake.routing.sealed.contains("k_first"));
+        QCOMPARE(bench.fake.secrets.entries["production"].notes["key_id"], std::string("k_minted1"));
+        std::uint64_t generation = 0;
+        for (const RoutingDocument& document : bench.fake.routing.history) {
+            QVERIFY(document.generation >= generation);
+            generation = document.generation;
+            QVERIFY(checkRouting(document).has_value());
+        }
+    }
+
+    void aRollbackInMidCanaryIsServedAtOnce()
+    {
+        Bench bench;
+        bench.fake.audit.facts["consent:holysheep"] = "ann";
+        Controller controller{bench.fake.ports};
+        bool ordered = false;
+        controller.onStatus([&](const MigrationStatus& status) {
+            if (status.phase == Phase::canary && status.step == 2 && !ordered)
+                ordered = controller.order(OrderVerb::rollback, "ann", "drill").has_value();
+        });
+        const auto result = drover::test::run(controller.start(bench.options()));
+        QVERIFY(result.has_value());
+        QCOMPARE(*result, Phase::rolledBack);
+        QCOMPARE(bench.fake.routing.document->targets.at("holysheep").share, 0.0);
+        QCOMPARE(bench.fake.routing.document->targets.at("legacy").share, 1.0);
+    }
+
+    void anotherProcessesRollbackIsTakenNoteOf()
+    {
+        Bench bench;
+        bench.fake.audit.facts["consent:holysheep"] = "ann";
+        Controller controller{bench.fake.ports};
+        MigrationService elsewhere{bench.fake.ports};
+        Pending order;
+        Result<void> ordered;
+        controller.onStatus([&](const MigrationStatus& status) {
+            if (status.phase == Phase::canary && !order.running() && bench.fake.orders.orders.empty())
+                order = Pending{elsewhere.order(OrderVerb::rollback, "drill", "host/1", Deadline::in(bench.fake.clock, 600s)),
+                                [&](Result<void> answer) { ordered = std::move(answer); }};
+        });
+        const auto result = drover::test::run(controller.start(bench.options()));
+        QVERIFY(result.has_value());
+        QCOMPARE(*result, Phase::rolledBack);
+        QVERIFY(ordered.has_value());
+    }
+
+    void aForeignWriterPausesAndResumeGoesOn()
+    {
+        Bench bench;
+        bench.fake.audit.facts["consent:holysheep"] = "ann";
+        Controller controller{bench.fake.ports};
+        int step = 0;
+        controller.onStatus([&](const MigrationStatus& status) {
+            if (step == 0 && status.phase == Phase::canary) {
+                step = 1;
+                auto foreign = *bench.fake.routing.document;
+                foreign.generation += 3;
+                foreign.targets["holysheep"].share = 0.9;
+                foreign.targets["legacy"].share = 0.1;
+                foreign.writer = "someone/9";
+                bench.fake.routing.document = foreign;
+                bench.fake.journal.generation = foreign.generation;
+            } else if (step == 1 && status.phase == Phase::paused) {
+                step = 2;
+                QVERIFY(status.why.find("someone/9") != std::string::npos);
+                QVERIFY(controller.order(OrderVerb::resume, "ann", "looked at it").has_value());
+            }
+        });
+        const auto result = drover::test::run(controller.start(bench.options()));
+        QVERIFY(result.has_value());
+        QCOMPARE(*result, Phase::done);
+        QCOMPARE(step, 2);
+    }
+
+    void aStoreThatFailsForAWhileOnlyDelays()
+    {
+        Bench bench;
+        bench.fake.audit.facts["consent:holysheep"] = "ann";
+        for (int i = 0; i < 5; ++i)
+            bench.fake.routing.faults.fail("acks", {Errc::io, "disk", "acks"});
+        Controller controller{bench.fake.ports};
+        bool broken = false;
+        controller.onStatus([&](const MigrationStatus& status) {
+            if (!broken && status.phase == Phase::canary) {
+                broken = true;
+                for (int i = 0; i < 3; ++i)
+                    bench.fake.routing.faults.fail("write", {Errc::io, "disk", "routing.json"});
+            }
+        });
+        bench.fake.routing.faults.heal();
+        const auto result = drover::test::run(controller.start(bench.options()));
+        QVERIFY(result.has_value());
+        QCOMPARE(*result, Phase::done);
+    }
+
+    // The journal refuses the n-th entry, as if the process had died there; a new controller goes on.
+    void aCrashAtEveryJournalEntryEndsTheSame_data()
+    {
+        QTest::addColumn<int>("entry");
+        for (int entry = 0; entry < appendsOfAWholeRun(); ++entry)
+            QTest::addRow("entry %d", entry) << entry;
+    }
+    void aCrashAtEveryJournalEntryEndsTheSame()
+    {
+        QFETCH(int, entry);
+        Bench bench;
+        bench.fake.audit.facts["consent:holysheep"] = "ann";
+        DyingJournal journal{bench.fake.journal, entry};
+        Ports& all = bench.fake.ports;
+        Ports ports{all.clock, all.log, all.random, all.secrets, all.routing, all.evidence, journal, all.inventory,
+                    all.orders, all.audit, all.provider, all.files, all.issuer, all.policy, all.books, all.config,
+                    all.folder, all.actor, all.process, all.environment};
+        {
+            Controller controller{ports};
+            const auto first = drover::test::run(controller.start(bench.options()));
+            if (first.has_value())
+                QCOMPARE(*first, Phase::done); // the rotation's journal failed: it ends failed, the migration goes on
+        }
+        Controller second{bench.fake.ports};
+        const auto result = drover::test::run(entry == 0 ? second.start(bench.options()) : second.resume("after a crash"));
+        if (result.has_value())
+            QCOMPARE(*result, Phase::done);
+        QCOMPARE(bench.fake.routing.document->phase, Phase::done);
+        // Every key alive at the provider is one of ours, and the current one is among them.
+        const std::string current = bench.fake.secrets.entries["production"].notes["key_id"];
+        const auto live = bench.live();
+        QVERIFY(current.empty() || std::ranges::find(live, current) != live.end());
+        for (const std::string& id : live)
+            QVERIFY2(bench.fake.inventory.find(id) != nullptr, id.c_str());
+    }
+
+private:
+    // Dies at the n-th append: that one and all later ones fail.
+    class DyingJournal final : public Journal {
+    public:
+        DyingJournal(Journal& inner, int left) : inner_(inner), left_(left) {}
+        Task<Result<std::uint64_t>> append(JournalEntry entry) override
+        {
+            if (left_-- <= 0)
+                co_return Error{Errc::io, "the process died here", {}};
+            co_return co_await inner_.append(std::move(entry));
+        }
+        Task<Result<std::vector<JournalEntry>>> entries(std::string run) override { return inner_.entries(std::move(run)); }
+        Task<Result<std::optional<std::string>>> latestRun(std::string kind) override
+        {
+            return inner_.latestRun(std::move(kind));
+        }
+        Task<Result<std::uint64_t>> highestGeneration() override { return inner_.highestGeneration(); }
+        Task<Result<void>> raiseGeneration(std::uint64_t generation) override { return inner_.raiseGeneration(generation); }
+
+    private:
+        Journal& inner_;
+        int left_;
+    };
+};
+
+DROVER_TEST(TestController)
+#include "TestController.moc"
