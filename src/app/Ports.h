@@ -4,6 +4,7 @@
 #include "ports/Provider.h"
 #include "ports/RoutingStore.h"
 #include "ports/SecretStore.h"
+#include "ports/UsageSource.h"
 #include "ports/Workspace.h"
 #include "ports/WorkspaceFiles.h"
 
@@ -37,6 +38,7 @@ struct Ports {
     Audit& audit;
     ProviderClient& provider;
     WorkspaceFiles& files;
+    UsageSource& usage;
     // The issuer of a target's keys, authenticated with the given key (the current key, or ADMIN_KEY).
     std::function<std::unique_ptr<KeyIssuer>(const TargetConfig& target, Secret credential)> issuer;
     // "playbook", "rehearsal", or a file (relative to the workspace). Errors: notFound, invalidInput with place.

@@ -140,9 +140,7 @@ Task<Result<MigrationFacts>> ReportBuilder::build(std::string migration)
     LatencyService latency{ports_};
     DROVER_CO_TRY(facts.chart, co_await latency.series(*facts.begun, chartPoints));
     DROVER_CO_TRY(facts.cost, co_await usage_.costs(facts.legacy, facts.target));
-    facts.servedBy = usage_.servedBy();
-    if (usage_.unreadable() > 0)
-        facts.notes.push_back(std::to_string(usage_.unreadable()) + " lines of the request log could not be read");
+    DROVER_CO_TRY(facts.servedBy, co_await usage_.servedBy());
     co_return facts;
 }
 

@@ -11,8 +11,7 @@
 namespace drover::app {
 namespace {
 
-// Some five milliseconds of reading at a time.
-constexpr std::size_t usagePart = 256 * 1024;
+constexpr Duration usageDeadline = 30s;
 constexpr Duration projectable = 1min;
 
 const ModelPrice* priceFor(const Ports& ports, const std::string& target, const std::string& model)
@@ -68,89 +67,51 @@ std::string bookName(const Ports& ports, const std::string& target)
 
 } // namespace
 
-void UsageService::take(std::string_view text)
+Task<Result<std::vector<UsageGroup>>> UsageService::groups(bool allRoles)
 {
-    if (text.empty())
-        return;
-    const Result<RequestLine> line = parseRequestLine(text);
-    if (!line.has_value()) {
-        ++unreadable_;
-        return;
-    }
-    const std::string day = formatDate(line->ts);
-    UsageGroup& group = groups_[Key{day, line->target, line->model, line->role}];
-    group.day = day;
-    group.target = line->target;
-    group.model = line->model;
-    group.role = line->role;
-    ++group.requests;
-    if (line->errorClass != ErrorClass::ok)
-        ++group.errors;
-    TokenCount tokens;
-    tokens.input = line->inputTokens.value_or(0);
-    tokens.cached = line->cachedTokens.value_or(0);
-    tokens.output = line->outputTokens.value_or(0);
-    group.tokens.add(tokens);
-    group.latency.record(line->latencyMs);
-    if (line->ttftMs)
-        group.ttft.record(*line->ttftMs);
-    if (line->role != RequestRole::client)
-        return;
-    ++servedBy_[line->target];
-    first_ = first_ ? std::min(*first_, line->ts) : line->ts;
-    last_ = last_ ? std::max(*last_, line->ts) : line->ts;
-}
-
-Task<Result<void>> UsageService::takeNew()
-{
-    DROVER_CO_TRY(const std::vector<WorkspaceFile> files, co_await ports_.files.list("gateway/requests"));
-    for (const WorkspaceFile& file : files) {
-        if (!file.name.ends_with(".jsonl"))
-            continue;
-        Position& position = positions_[file.name];
-        for (;;) {
-            DROVER_CO_TRY(const std::string part, co_await ports_.files.readPart(file.name, position.offset, usagePart));
-            if (part.empty())
-                break;
-            position.offset += part.size();
-            position.rest += part;
-            std::size_t begin = 0;
-            for (std::size_t end; (end = position.rest.find('\n', begin)) != std::string::npos; begin = end + 1)
-                take(std::string_view(position.rest).substr(begin, end - begin));
-            position.rest.erase(0, begin);
-        }
-    }
-    co_return Result<void>{};
+    UsageQuery query;
+    query.allRoles = allRoles;
+    co_return co_await ports_.usage.groups(std::move(query), Deadline::in(ports_.clock, usageDeadline));
 }
 
 Task<Result<UsageSummary>> UsageService::summary(bool allRoles)
 {
-    DROVER_CO_CHECK(co_await takeNew());
+    DROVER_CO_TRY(std::vector<UsageGroup> seen, co_await groups(allRoles));
     UsageSummary out;
     std::set<std::string> unpriced;
-    for (const auto& [key, group] : groups_) {
-        if (!allRoles && group.role != RequestRole::client)
-            continue;
-        UsageGroup row = group;
-        row.cost = costAt(ports_, row.target, row.model, row.tokens);
-        if (!row.cost)
-            unpriced.insert(row.model);
-        out.groups.push_back(std::move(row));
+    for (UsageGroup& group : seen) {
+        UsageLine line;
+        line.cost = costAt(ports_, group.target, group.model, group.tokens);
+        if (!line.cost)
+            unpriced.insert(group.model);
+        line.seen = std::move(group);
+        out.groups.push_back(std::move(line));
     }
     out.unpriced.assign(unpriced.begin(), unpriced.end());
     co_return out;
 }
 
+Task<Result<std::map<std::string, std::uint64_t>>> UsageService::servedBy()
+{
+    DROVER_CO_TRY(const std::vector<UsageGroup> seen, co_await groups(false));
+    std::map<std::string, std::uint64_t> out;
+    for (const UsageGroup& group : seen)
+        out[group.target] += group.requests;
+    co_return out;
+}
+
 Task<Result<CostFacts>> UsageService::costs(std::string legacy, std::string target)
 {
-    DROVER_CO_CHECK(co_await takeNew());
+    DROVER_CO_TRY(const std::vector<UsageGroup> seen, co_await groups(false));
     CostFacts facts;
     facts.legacyBook = bookName(ports_, legacy);
     facts.targetBook = bookName(ports_, target);
     std::map<std::pair<std::string, std::string>, CostLine> lines;
-    for (const auto& [key, group] : groups_) {
-        if (group.role != RequestRole::client)
-            continue;
+    std::optional<WallTime> first;
+    WallTime last{};
+    for (const UsageGroup& group : seen) {
+        first = first ? std::min(*first, group.first) : group.first;
+        last = std::max(last, group.last);
         CostLine& line = lines[{group.target, group.model}];
         line.target = group.target;
         line.model = group.model;
@@ -171,8 +132,8 @@ Task<Result<CostFacts>> UsageService::costs(std::string legacy, std::string targ
         }
         facts.lines.push_back(line);
     }
-    if (first_ && last_)
-        facts.span = *last_ - *first_;
+    if (first)
+        facts.span = last - *first;
     if (facts.span >= projectable) {
         facts.monthlyOnLegacy = monthlyProjection(facts.allOnLegacy, facts.span);
         facts.monthlyOnTarget = monthlyProjection(facts.allOnTarget, facts.span);
@@ -185,15 +146,16 @@ std::string usageJson(const UsageSummary& summary, bool allRoles)
     std::string out;
     JsonWriter json{out};
     json.beginObject().key("groups").beginArray();
-    for (const UsageGroup& group : summary.groups) {
+    for (const UsageLine& line : summary.groups) {
+        const UsageGroup& group = line.seen;
         json.beginObject().field("day", group.day).field("target", group.target).field("model", group.model);
         if (allRoles)
             json.field("role", roleName(group.role));
         json.field("requests", group.requests).field("errors", group.errors);
         json.field("input_tokens", group.tokens.input).field("cached_tokens", group.tokens.cached);
-        json.field("output_tokens", group.tokens.output).field("cost", group.cost);
+        json.field("output_tokens", group.tokens.output).field("cost", line.cost);
         writePercentiles(json, "latency_ms", group.latency);
-        writePercentiles(json, "ttft_ms", group.ttft);
+        writePercentiles(json, "ttft_ms", group.firstByte);
         json.endObject();
     }
     json.endArray().key("unpriced").beginArray();

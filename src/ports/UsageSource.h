@@ -26,6 +26,7 @@ struct UsageGroup {
     TokenCount tokens;
     Histogram latency;    // ms
     Histogram firstByte;  // ms; only where the log has one
+    WallTime first{}, last{}; // arrivals
 };
 
 struct UsageQuery {

@@ -4,6 +4,7 @@
 #include "protocol/usage/RequestLine.h"
 #include "services/LineTail.h"
 
+#include <algorithm>
 #include <map>
 #include <tuple>
 
@@ -27,6 +28,8 @@ struct RequestLogReader::State {
         const Place place{formatDate(line.ts), line.target, line.model, line.role};
         auto& group = groups[place];
         std::tie(group.day, group.target, group.model, group.role) = place;
+        group.first = group.requests == 0 ? line.ts : std::min(group.first, line.ts);
+        group.last = std::max(group.last, line.ts);
         ++group.requests;
         group.errors += line.errorClass == ErrorClass::ok ? 0U : 1U;
         TokenCount tokens;

@@ -4,6 +4,8 @@
 #include "app/Answers.h"
 #include "app/GateCheck.h"
 #include "app/ReportBuilder.h"
+#include "app/SettingsService.h"
+#include "app/ShadowReplay.h"
 #include "app/UsageService.h"
 #include "cli/Text.h"
 #include "report/Language.h"
@@ -29,13 +31,11 @@ Task<Result<Answer>> usageSummary(Context context)
     const bool allRoles = context.call.flag("--all-roles");
     app::UsageService usage{*context.ports};
     DROVER_CO_TRY(const app::UsageSummary summary, co_await usage.summary(allRoles));
-    if (usage.unreadable() > 0)
-        context.console.say(std::to_string(usage.unreadable()) + " lines of the request log could not be read");
     std::vector<std::vector<std::string>> cells;
-    for (const app::UsageGroup& group : summary.groups)
+    for (const auto& [group, cost] : summary.groups)
         cells.push_back({group.day, group.target, group.model, std::to_string(group.requests),
                          std::to_string(group.errors), std::to_string(group.tokens.input),
-                         std::to_string(group.tokens.output), group.cost ? group.cost->display() : "no price",
+                         std::to_string(group.tokens.output), cost ? cost->display() : "no price",
                          msText(group.latency.quantile(0.5)), msText(group.latency.quantile(0.95))});
     Answer answer;
     answer.json = app::usageJson(summary, allRoles);
@@ -57,6 +57,34 @@ Task<Result<Answer>> checkEvidence(Context context)
     for (const GateResult& gate : gates)
         answer.text += gate.name + ": " + std::string(verdictName(gate.verdict)) + "; " + gate.text + '\n';
     answer.exit = app::worstOf(gates) == Verdict::pass ? 0 : exitCode(Errc::refused);
+    co_return answer;
+}
+
+Task<Result<Answer>> replayPrompts(Context context)
+{
+    if (const auto target = context.call.option("--consent")) {
+        app::ConsentService consent{*context.ports};
+        DROVER_CO_CHECK(co_await consent.give(*target, "shadow replay"));
+    }
+    DROVER_CO_TRY(const MigrationPolicy policy, context.ports->policy(context.ports->config.policy));
+    app::ReplayOptions options;
+    DROVER_CO_TRY(options.prompts, context.console.file(*context.call.option("--prompts")));
+    options.model = context.call.option("--model").value_or(options.model);
+    options.divergenceLimit = policy.shadow.divergenceLimit;
+    options.addedLatencyLimitMs = policy.shadow.addedLatencyLimitMs;
+    app::ShadowReplay replay{*context.ports};
+    replay.onProgress([&console = context.console](std::size_t done, std::size_t all) {
+        if (done % 25 == 0 || done == all)
+            console.say(std::to_string(done) + " of " + std::to_string(all) + " prompts");
+    });
+    DROVER_CO_TRY(const app::ReplayResult result, co_await replay.run(std::move(options)));
+    Answer answer;
+    answer.json = app::replayJson(result);
+    answer.text = std::to_string(result.pairs.triples) + " of " + std::to_string(result.rows.size()) +
+                  " prompts compared, " + std::to_string(result.pairs.diverged) + " diverged\n";
+    for (const GateResult& gate : result.gates)
+        answer.text += gate.name + ": " + std::string(verdictName(gate.verdict)) + "; " + gate.text + '\n';
+    answer.exit = app::worstOf(result.gates) == Verdict::pass ? 0 : exitCode(Errc::refused);
     co_return answer;
 }
 
@@ -98,6 +126,14 @@ std::vector<Command> evidenceCommands()
                       {"--target", "TARGET", "default: holysheep"}},
                      true,
                      checkEvidence});
+    table.push_back({"shadow replay",
+                     "send each prompt of a file to both targets, to legacy twice, and compare the answers",
+                     {},
+                     {{"--prompts", "FILE", "JSON lines or one prompt a line", true},
+                      {"--model", "MODEL", "for prompts that name none"},
+                      {"--consent", "TARGET", "confirm that prompts may go to TARGET"}},
+                     true,
+                     replayPrompts});
     table.push_back({"usage summary",
                      "requests, tokens, cost and latency by day, target and model",
                      {},

@@ -31,6 +31,7 @@ struct FakePorts {
     MemoryAudit audit;
     ScriptedProvider provider;
     MemoryFiles files;
+    ScriptedUsage usage;
     IssuerBook issuers;
     MigrationPolicy policy = smallPolicy();
     app::Ports ports{.clock = clock,
@@ -45,6 +46,7 @@ struct FakePorts {
                      .audit = audit,
                      .provider = provider,
                      .files = files,
+                     .usage = usage,
                      .issuer = [this](const TargetConfig&, Secret) { return std::make_unique<MemoryIssuer>(issuers); },
                      .policy =
                          [this](const std::string& name) -> Result<MigrationPolicy> {

@@ -2,6 +2,7 @@
 #pragma once
 #include "ports/EvidenceSource.h"
 #include "ports/Provider.h"
+#include "ports/UsageSource.h"
 
 #include "support/fakes/Faults.h"
 
@@ -101,6 +102,24 @@ public:
 
 private:
     IssuerBook& book_;
+};
+
+// Usage as the test sets it.
+class ScriptedUsage final : public UsageSource {
+public:
+    Faults faults; // groups
+    std::vector<UsageGroup> rows;
+
+    Task<Result<std::vector<UsageGroup>>> groups(UsageQuery query, Deadline) override
+    {
+        if (auto error = faults.next("groups"))
+            co_return *error;
+        std::vector<UsageGroup> out;
+        for (const UsageGroup& row : rows)
+            if (query.allRoles || row.role == RequestRole::client)
+                out.push_back(row);
+        co_return out;
+    }
 };
 
 // Evidence as the test sets it, or as a function of the query makes it.
