@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <QString>
+
+#include "app/GatewayService.h"
+#include "app/KeyService.h"
+#include "app/Machine.h"
+#include "app/MigrationService.h"
+#include "app/SettingsService.h"
+#include "app/TokenService.h"
+#include "app/UsageService.h"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace drover::gui {
+
+// What pages may ask of an open workspace. Split by page, so that a test fakes only what its page uses. Every answer
+// is a Task: a page keeps it in a Pending member, and closing the page aborts it.
+
+struct StartRequest {
+    std::string policy; // "playbook", "rehearsal" or a file
+    std::string legacy = "legacy";
+    std::string target = "holysheep";
+    std::string reason;
+};
+
+class MigrationDesk {
+public:
+    virtual ~MigrationDesk() = default;
+    // Called on every change until the owner is gone; soon after the call with what is known.
+    virtual std::unique_ptr<Subscription> watch(std::function<void(const app::MigrationStatus&)> callback) = 0;
+    virtual Task<Result<void>> order(OrderVerb verb, std::string reason) = 0;
+    // Ends when the migration has begun, not when it is over: watch() tells the rest.
+    virtual Task<Result<void>> start(StartRequest request) = 0;
+    virtual Task<Result<MigrationPolicy>> policy(std::string name) = 0;
+    // Nothing where prompts may not go there yet; a sandbox needs no consent and says "sandbox".
+    virtual Task<Result<std::optional<app::Consent>>> consent(std::string target) = 0;
+    virtual Task<Result<void>> giveConsent(std::string target, std::string reason) = 0;
+};
+
+class KeyDesk {
+public:
+    virtual ~KeyDesk() = default;
+    virtual Task<Result<std::vector<app::KeyRow>>> list() = 0;
+    virtual Task<Result<app::KeyAdded>> add(app::KeyAddition addition, Secret key) = 0;
+    // Proves the stored copy and, once proven, hands it to the gateways.
+    virtual Task<Result<app::KeyProof>> verify(std::string id) = 0;
+};
+
+class GatewayDesk {
+public:
+    virtual ~GatewayDesk() = default;
+    virtual Task<Result<std::vector<app::GatewayStatus>>> status() = 0;
+    virtual Task<Result<void>> start() = 0;
+    virtual Task<Result<void>> stop(std::string id) = 0;
+    virtual Task<Result<std::vector<ClientToken>>> tokens() = 0;
+    virtual Task<Result<Secret>> createToken(app::TokenRequest request) = 0;
+    virtual Task<Result<void>> revokeToken(std::string name) = 0;
+};
+
+class InsightDesk {
+public:
+    virtual ~InsightDesk() = default;
+    virtual Task<Result<std::vector<ChartPoint>>> series(WallTime from, std::uint32_t points) = 0;
+    virtual Task<Result<CostFacts>> costs() = 0;
+};
+
+struct TargetFacts {
+    std::string name;
+    std::string openai;
+    std::string anthropic;
+    std::vector<std::pair<std::string, std::string>> regions;
+    std::string priceBook;
+};
+struct WorkspaceFacts {
+    std::string id;
+    std::string name;
+    std::string folder;
+    std::string environment; // dev, stage, prod
+    bool sandbox = false;
+    std::string secrets;     // keychain, vault
+    std::string policy;
+    std::string listen, adminListen;
+    std::vector<TargetFacts> targets;
+
+    bool isProduction() const { return environment == "prod"; }
+};
+
+class SettingsDesk {
+public:
+    virtual ~SettingsDesk() = default;
+    virtual const WorkspaceFacts& facts() const = 0;
+    virtual Task<Result<void>> set(std::string key, std::string value) = 0;
+    virtual Task<Result<std::vector<app::ConfigService::Finding>>> check() = 0;
+};
+
+class Session {
+public:
+    virtual ~Session() = default;
+    virtual const Clock& clock() const = 0;
+    virtual MigrationDesk& migration() = 0;
+    virtual KeyDesk& keys() = 0;
+    virtual GatewayDesk& gateways() = 0;
+    virtual InsightDesk& insight() = 0;
+    virtual SettingsDesk& settings() = 0;
+};
+
+// Where sessions come from: the first page a person sees asks this.
+struct WorkspaceWish {
+    std::filesystem::path folder;
+    std::string name;
+    std::string environment = "dev";
+    std::string secrets = "keychain";
+    std::string legacy;    // base URLs
+    std::string holysheep;
+};
+class Workplace {
+public:
+    virtual ~Workplace() = default;
+    virtual std::filesystem::path defaultFolder() const = 0;
+    virtual bool exists(const std::filesystem::path& folder) const = 0;
+    virtual Task<Result<std::unique_ptr<Session>>> open(std::filesystem::path folder) = 0;
+    virtual Task<Result<std::unique_ptr<Session>>> create(WorkspaceWish wish) = 0;
+    // Sandbox, gateway and load of their own; `progress` gets a line for each thing done.
+    virtual Task<Result<std::unique_ptr<Session>>> sandbox(std::function<void(std::string)> progress) = 0;
+};
+
+inline QString text(const std::string& utf8) { return QString::fromStdString(utf8); }
+inline QString text(std::string_view utf8) { return QString::fromUtf8(utf8.data(), qsizetype(utf8.size())); }
+
+} // namespace drover::gui

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <QPalette>
+#include <QProxyStyle>
+
+namespace drover::gui {
+
+// Fusion with our own small marks: check boxes, radio buttons, arrows, and a focus ring that is easy to see.
+class Style final : public QProxyStyle {
+    Q_OBJECT
+
+public:
+    Style();
+    // What the desktop would have given: tells whether "system" means light or dark.
+    static QPalette systemPalette();
+
+    void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
+                       const QWidget* widget) const override;
+    int pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const override;
+    int styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget, QStyleHintReturn* data) const override;
+};
+
+} // namespace drover::gui

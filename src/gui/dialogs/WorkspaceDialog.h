@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <QDialog>
+
+#include "gui/Session.h"
+
+#include <memory>
+
+namespace drover::gui {
+
+namespace Ui {
+class WorkspaceDialog;
+}
+
+// Everything a new workspace needs. created() hands over the session that is open then.
+class WorkspaceDialog final : public QDialog {
+    Q_OBJECT
+
+public:
+    explicit WorkspaceDialog(Workplace& workplace, QWidget* parent = nullptr);
+    ~WorkspaceDialog() override;
+    // The session, once accepted.
+    std::unique_ptr<Session> takeSession() { return std::move(session_); }
+
+private:
+    void judge();
+    void create();
+    void browse();
+
+    std::unique_ptr<Ui::WorkspaceDialog> ui_;
+    Workplace& workplace_;
+    std::unique_ptr<Session> session_;
+    Pending creating_;
+};
+
+} // namespace drover::gui

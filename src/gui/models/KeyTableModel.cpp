@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gui/models/KeyTableModel.h"
+
+#include "gui/Words.h"
+
+namespace drover::gui {
+
+void KeyTableModel::setRows(std::vector<app::KeyRow> rows, WallTime now)
+{
+    now_ = now;
+    exchange(rows_, std::move(rows));
+}
+
+std::vector<QString> KeyTableModel::columns() const
+{
+    return {tr("Key"), tr("Provider"), tr("State"), tr("Health"), tr("Weight"), tr("Age"), tr("Expires"), tr("Requests")};
+}
+
+bool KeyTableModel::isNumber(int column) const { return column == Requests; }
+
+Cell KeyTableModel::cell(int row, int column) const
+{
+    const app::KeyRow& key = rows_[std::size_t(row)];
+    const KeyRecord& record = key.record;
+    const double errorRate = key.requests > 0 ? double(key.errors) / double(key.requests) : 0;
+    switch (column) {
+    case Key: {
+        const bool named = !record.name.empty() && record.name != record.id;
+        return {.text = QString::fromStdString(named ? record.name : record.id),
+                .second = QString::fromStdString(named ? record.id + " · " + record.hint : record.hint)};
+    }
+    case Target: return {.text = targetText(record.target), .target = QString::fromStdString(record.target)};
+    case State: return {.text = keyStateText(record.state), .pill = keyStateTone(record.state), .sort = int(record.state)};
+    case Health:
+        return {.text = keyHealthText(key.health),
+                .second = key.requests > 0 ? tr("%1 errors").arg(percentText(errorRate, 2)) : QString(),
+                .pill = keyHealthTone(key.health),
+                .sort = int(key.health)};
+    case Weight:
+        if (!key.weight)
+            return {.text = QStringLiteral("–"), .sort = -1.0};
+        return {.text = percentText(*key.weight),
+                .second = tr("%1 of all").arg(percentText(key.share)),
+                .bar = *key.weight,
+                .sort = *key.weight};
+    case Age: return {.text = spanText(key.age), .sort = qlonglong(key.age.count())};
+    case Expires:
+        if (!record.expiresAt)
+            return {.text = tr("Never"), .sort = qlonglong(INT64_MAX)};
+        if (*record.expiresAt <= now_)
+            return {.text = tr("Expired"), .pill = Tone::bad, .sort = qlonglong(0)};
+        return {.text = tr("in %1").arg(spanText(*record.expiresAt - now_)),
+                .second = dateText(*record.expiresAt),
+                .sort = qlonglong(record.expiresAt->time_since_epoch().count())};
+    case Requests: return {.text = countText(key.requests), .number = true, .sort = qulonglong(key.requests)};
+    default: return {};
+    }
+}
+
+} // namespace drover::gui

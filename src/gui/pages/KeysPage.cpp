@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gui/pages/KeysPage.h"
+
+#include <QHeaderView>
+
+#include "pages/ui_KeysPage.h"
+
+#include "gui/Commands.h"
+#include "gui/Icons.h"
+#include "gui/Words.h"
+
+using namespace Qt::StringLiterals;
+
+namespace drover::gui {
+namespace {
+
+QColor keysOnAccent() { return tokens().onAccent; }
+
+} // namespace
+
+KeysPage::KeysPage(const PageContext& context, QWidget* parent)
+    : Page(context, 2000, parent), ui_(std::make_unique<Ui::KeysPage>())
+{
+    ui_->setupUi(this);
+    sorted_.setSourceModel(&model_);
+    sorted_.setSortRole(TableModel::SortRole);
+    sorted_.setFilterRole(Qt::AccessibleTextRole);
+    sorted_.setFilterCaseSensitivity(Qt::CaseInsensitive);
+    sorted_.setFilterKeyColumn(-1);
+    ui_->table->setModel(&sorted_);
+    ui_->table->setSortingEnabled(true);
+    ui_->table->horizontalHeader()->setSectionsClickable(true);
+    sorted_.sort(-1);
+    ui_->table->setColumnWeights({27, 13, 13, 21, 19, 9, 11, 10});
+    ui_->addButton->setIcon(icon(u"plus"_s, &keysOnAccent));
+    ui_->verifyButton->setIcon(icon(u"verify"_s));
+    ui_->searchEdit->addAction(icon(u"search"_s), QLineEdit::LeadingPosition);
+    ui_->searchEdit->setClearButtonEnabled(true);
+    ui_->empty->set(u"keys"_s, tr("No keys yet"), tr("Add one key for each provider. It goes to the secret store and is shown nowhere again."),
+                    tr("Add key"));
+    Commands& commands = this->context().commands;
+    connect(ui_->empty, &EmptyState::activated, &commands, &Commands::addKey);
+    connect(ui_->addButton, &QPushButton::clicked, &commands, &Commands::addKey);
+    connect(ui_->banner, &Banner::activated, this, &KeysPage::refresh);
+    connect(ui_->searchEdit, &QLineEdit::textChanged, &sorted_, &QSortFilterProxyModel::setFilterFixedString);
+    connect(ui_->verifyButton, &QPushButton::clicked, this, [this] {
+        if (const auto* key = selected())
+            this->context().commands.verifyKey(text(key->record.id));
+    });
+    connect(ui_->table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &KeysPage::showDetail);
+    showDetail();
+}
+
+KeysPage::~KeysPage() = default;
+
+void KeysPage::abort() { keys_.cancel(); }
+
+void KeysPage::refresh()
+{
+    if (keys_.running())
+        return;
+    keys_ = Pending{session().keys().list(), [this](Result<std::vector<app::KeyRow>> rows) {
+                        if (rows.has_value())
+                            show(std::move(*rows));
+                        else
+                            ui_->banner->showError(rows.error(), tr("Try again"));
+                    }};
+}
+
+void KeysPage::show(std::vector<app::KeyRow> rows)
+{
+    ui_->banner->clear();
+    ui_->body->setCurrentWidget(rows.empty() ? ui_->emptyPage : ui_->tablePage);
+    model_.setRows(std::move(rows), session().clock().now());
+    if (!ui_->table->selectionModel()->hasSelection() && sorted_.rowCount() > 0)
+        ui_->table->selectRow(0);
+    showDetail();
+}
+
+const app::KeyRow* KeysPage::selected() const
+{
+    const auto rows = ui_->table->selectionModel()->selectedRows();
+    if (rows.isEmpty())
+        return nullptr;
+    return &model_.all()[std::size_t(sorted_.mapToSource(rows.front()).row())];
+}
+
+void KeysPage::showDetail()
+{
+    const auto* key = selected();
+    ui_->detailCard->setVisible(key != nullptr);
+    ui_->verifyButton->setEnabled(key != nullptr);
+    if (key == nullptr)
+        return;
+    const KeyRecord& record = key->record;
+    QStringList hosts;
+    for (const auto& host : record.hosts)
+        hosts << text(host);
+    ui_->detailName->setText(text(record.name.empty() ? record.id : record.name));
+    ui_->detailHosts->setText(hosts.isEmpty() ? tr("Not handed to the gateways yet") : hosts.join(u", "_s));
+    ui_->detailCreated->setText(tr("%1, %2").arg(text(record.createdBy), dateTimeText(record.createdAt)));
+    ui_->detailProven->setText(record.provenAt ? dateTimeText(*record.provenAt) : tr("Not yet"));
+    ui_->detailLatency->setText(key->p95 ? millisText(*key->p95) : u"–"_s);
+    ui_->detailStore->setText(record.store == "keychain" ? tr("OS keychain") : text(record.store));
+}
+
+} // namespace drover::gui

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "gui/Page.h"
+
+#include <QSortFilterProxyModel>
+
+#include "gui/models/KeyTableModel.h"
+
+#include <memory>
+
+namespace drover::gui {
+
+namespace Ui {
+class KeysPage;
+}
+
+// The key inventory: age, expiry, health, weight; add and verify.
+class KeysPage final : public Page {
+    Q_OBJECT
+
+public:
+    explicit KeysPage(const PageContext& context, QWidget* parent = nullptr);
+    ~KeysPage() override;
+    void refresh() override;
+
+protected:
+    void abort() override;
+
+private:
+    void show(std::vector<app::KeyRow> rows);
+    void showDetail();
+    const app::KeyRow* selected() const;
+
+    std::unique_ptr<Ui::KeysPage> ui_;
+    KeyTableModel model_;
+    QSortFilterProxyModel sorted_;
+    Pending keys_;
+};
+
+} // namespace drover::gui

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "gui/Page.h"
+
+#include "gui/models/LatencyTableModel.h"
+
+#include <memory>
+
+namespace drover::gui {
+
+namespace Ui {
+class LatencyPage;
+}
+
+// Latency of each provider over time, live.
+class LatencyPage final : public Page {
+    Q_OBJECT
+
+public:
+    explicit LatencyPage(const PageContext& context, QWidget* parent = nullptr);
+    ~LatencyPage() override;
+    void refresh() override;
+
+protected:
+    void abort() override;
+
+private:
+    void show(std::vector<ChartPoint> points);
+    void chooseQuantiles();
+
+    std::unique_ptr<Ui::LatencyPage> ui_;
+    LatencyTableModel model_;
+    Duration range_ = std::chrono::minutes{5};
+    Pending series_;
+};
+
+} // namespace drover::gui

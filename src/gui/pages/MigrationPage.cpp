@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gui/pages/MigrationPage.h"
+
+#include "pages/ui_MigrationPage.h"
+
+#include "gui/ActionTable.h"
+#include "gui/Commands.h"
+#include "gui/Icons.h"
+#include "gui/Words.h"
+#include "gui/widgets/GateCard.h"
+
+using namespace Qt::StringLiterals;
+
+namespace drover::gui {
+namespace {
+
+QColor migrationOnAccent() { return tokens().onAccent; }
+QColor migrationOnBad() { return tokens().onBad; }
+
+QString stepName(const app::MigrationStatus& status)
+{
+    const Phase shown = status.phase == Phase::paused ? status.pausedIn : status.phase;
+    if (shown == Phase::canary)
+        return MigrationPage::tr("Canary, step %1 of %2").arg(status.step).arg(status.steps);
+    return phaseText(shown);
+}
+
+} // namespace
+
+MigrationPage::MigrationPage(const PageContext& context, QWidget* parent)
+    : Page(context, 1000, parent), ui_(std::make_unique<Ui::MigrationPage>())
+{
+    ui_->setupUi(this);
+    ui_->decisions->setModel(&decisions_);
+    ui_->decisions->setColumnWeights({2, 3, 4, 11});
+    ui_->pauseButton->setIcon(icon(u"pause"_s));
+    ui_->resumeButton->setIcon(icon(u"play"_s));
+    ui_->advanceButton->setIcon(icon(u"advance"_s, &migrationOnAccent));
+    ui_->newButton->setIcon(icon(u"plus"_s, &migrationOnAccent));
+    ui_->rollBackButton->setIcon(icon(u"rollback"_s, &migrationOnBad));
+    ui_->empty->set(u"migration"_s, tr("No migration has run yet"),
+                    tr("It takes the traffic over in small steps: a shadow that clients never see, a canary, the cutover. "
+                       "Every step passes its gates first, and the way back is one click."),
+                    tr("New migration"));
+    ui_->comparisonCard->hide();
+    Commands& commands = this->context().commands;
+    connect(ui_->empty, &EmptyState::activated, &commands, &Commands::newMigration);
+    connect(ui_->newButton, &QPushButton::clicked, &commands, &Commands::newMigration);
+    connect(ui_->pauseButton, &QPushButton::clicked, &commands, &Commands::pause);
+    connect(ui_->resumeButton, &QPushButton::clicked, &commands, &Commands::resume);
+    connect(ui_->advanceButton, &QPushButton::clicked, &commands, &Commands::advance);
+    connect(ui_->rollBackButton, &QPushButton::clicked, &commands, &Commands::rollBack);
+    showStatus({});
+}
+
+MigrationPage::~MigrationPage() = default;
+
+void MigrationPage::showStatus(const app::MigrationStatus& status)
+{
+    ui_->body->setCurrentWidget(status.id.empty() ? ui_->emptyPage : ui_->boardPage);
+    if (status.id.empty())
+        return;
+    showBar(status);
+    showRemark(status);
+    ui_->timeline->setStops(timelineStops(status));
+    ui_->share->set(status.shareConfigured, status.shareServed);
+    ui_->generationLabel->setText(tr("generation %1").arg(countText(status.generation)));
+    ui_->keysShareLabel->setText(status.shareServedKeys ? tr("Served by sticky keys: %1").arg(percentText(*status.shareServedKeys, 1))
+                                                        : tr("No sticky keys seen on this step yet"));
+    showStep(status);
+    showGates(status.gates);
+    showRotation(status.rotation);
+    decisions_.setRows(status.decisions);
+    ui_->decisions->fitHeight(1, 6);
+    ui_->decisionsHint->setText(status.decisions.empty() ? tr("None yet: a gate is judged when its step's time is over.") : QString());
+}
+
+void MigrationPage::showBar(const app::MigrationStatus& status)
+{
+    ui_->phasePill->set(phaseText(status.phase), phaseTone(status.phase));
+    ui_->headline->setText(isFinal(status.phase) ? phaseText(status.phase) : stepName(status));
+    QString hint;
+    if (isFinal(status.phase))
+        hint = tr("Migration %1 under policy %2").arg(text(status.id), text(status.policy));
+    else if (status.phase == Phase::paused)
+        hint = tr("The share is held; the abort rule is still watched.");
+    else if (!status.nextAction.empty())
+        hint = status.notBefore ? tr("Next: %1, not before %2").arg(nextActionText(status.nextAction), dateTimeText(*status.notBefore))
+                                : tr("Next: %1").arg(nextActionText(status.nextAction));
+    ui_->hint->setText(hint);
+    ui_->newButton->setVisible(fits(Needs::startable, status));
+    ui_->pauseButton->setVisible(fits(Needs::pausable, status));
+    ui_->resumeButton->setVisible(fits(Needs::resumable, status));
+    ui_->advanceButton->setVisible(!isFinal(status.phase));
+    ui_->advanceButton->setEnabled(fits(Needs::advanceable, status));
+    ui_->rollBackButton->setEnabled(fits(Needs::reversible, status));
+}
+
+void MigrationPage::showRemark(const app::MigrationStatus& status)
+{
+    if (status.phase == Phase::rolledBack)
+        ui_->banner->showText(Tone::bad, tr("Rolled back: all new requests go to Legacy"), text(status.why));
+    else if (status.phase == Phase::paused)
+        ui_->banner->showText(Tone::warn, tr("Paused"), text(status.why));
+    else if (status.holdingSince)
+        ui_->banner->showText(Tone::warn, tr("A gate failed: the share is held since %1").arg(clockText(*status.holdingSince)),
+                              tr("Advance by hand with a reason, pause, or roll back."));
+    else if (status.lease && status.lease->expired)
+        ui_->banner->showText(Tone::bad, tr("The lease has run out: gateways serve Legacy by themselves"),
+                              tr("Resume to go on with a new generation."));
+    else if (!isFinal(status.phase) && status.controller.empty())
+        ui_->banner->showText(Tone::warn, tr("No controller is running"), tr("Resume takes the migration over in this console."));
+    else
+        ui_->banner->clear();
+}
+
+void MigrationPage::showStep(const app::MigrationStatus& status)
+{
+    ui_->stepRequests->setText(countText(status.evidence.clientRequests));
+    ui_->stepFailures->setText(countText(status.evidence.clientFailures));
+    ui_->stepGateways->setText(tr("%1 of %2").arg(status.gatewaysServing).arg(status.gateways));
+    ui_->stepLease->setText(!status.lease         ? tr("none in this phase")
+                            : status.lease->expired ? tr("expired")
+                                                    : tr("%1 of %2 left").arg(spanText(status.lease->left), spanText(status.lease->length)));
+}
+
+void MigrationPage::showGates(const std::vector<GateResult>& gates)
+{
+    while (gates_.size() < gates.size()) {
+        gates_.push_back(new GateCard(ui_->boardPage));
+        ui_->gatesLayout->addWidget(gates_.back(), 1);
+    }
+    for (std::size_t i = 0; i < gates_.size(); ++i) {
+        gates_[i]->setVisible(i < gates.size());
+        if (i < gates.size())
+            gates_[i]->set(gates[i]);
+    }
+    ui_->gatesHint->setText(gates.empty() ? tr("This phase has none.") : tr("All must pass before the next step."));
+}
+
+void MigrationPage::showRotation(const app::MigrationStatus::Rotation& rotation)
+{
+    const bool any = !rotation.state.empty() && rotation.state != "none" && rotation.state != "idle";
+    ui_->rotationCard->setVisible(any);
+    if (!any)
+        return;
+    const bool done = rotation.state == "done";
+    const bool failed = rotation.state == "failed";
+    ui_->rotationPill->set(done ? tr("Done") : failed ? tr("Failed") : tr("Running"),
+                           done ? Tone::good : failed ? Tone::bad : Tone::accent);
+    QString line = rotation.keyId.empty() ? QString() : tr("New key %1 at weight %2").arg(text(rotation.keyId), percentText(rotation.weight));
+    if (!rotation.history.empty())
+        line += (line.isEmpty() ? QString() : u" · "_s) + text(rotation.history.back().text);
+    ui_->rotationText->setText(failed ? text(rotation.why) : line);
+}
+
+} // namespace drover::gui

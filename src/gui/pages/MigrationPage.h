@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "gui/Page.h"
+
+#include "gui/models/DecisionTableModel.h"
+
+#include <memory>
+
+namespace drover::gui {
+
+class GateCard;
+
+namespace Ui {
+class MigrationPage;
+}
+
+// The live board: phases, share, gates with what is missing, and the orders a person may give.
+class MigrationPage final : public Page {
+    Q_OBJECT
+
+public:
+    explicit MigrationPage(const PageContext& context, QWidget* parent = nullptr);
+    ~MigrationPage() override;
+    void refresh() override {}
+    void showStatus(const app::MigrationStatus& status) override;
+
+protected:
+    void abort() override {}
+
+private:
+    void showBar(const app::MigrationStatus& status);
+    void showStep(const app::MigrationStatus& status);
+    void showGates(const std::vector<GateResult>& gates);
+    void showRotation(const app::MigrationStatus::Rotation& rotation);
+    void showRemark(const app::MigrationStatus& status);
+
+    std::unique_ptr<Ui::MigrationPage> ui_;
+    DecisionTableModel decisions_;
+    std::vector<GateCard*> gates_;
+};
+
+} // namespace drover::gui

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "gui/Page.h"
+
+#include <memory>
+
+namespace drover::gui {
+
+namespace Ui {
+class SettingsPage;
+}
+
+// Appearance, and the workspace's settings that a person changes by hand.
+class SettingsPage final : public Page {
+    Q_OBJECT
+
+public:
+    explicit SettingsPage(const PageContext& context, QWidget* parent = nullptr);
+    ~SettingsPage() override;
+    void refresh() override;
+
+protected:
+    void abort() override;
+
+private:
+    void fill();
+    void save();
+    void check();
+    Task<Result<void>> saveAll(std::vector<std::pair<std::string, std::string>> changes);
+
+    std::unique_ptr<Ui::SettingsPage> ui_;
+    Pending doing_;
+};
+
+} // namespace drover::gui

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gui/pages/WelcomePage.h"
+
+#include <QFileDialog>
+
+#include "pages/ui_WelcomePage.h"
+
+#include "gui/Icons.h"
+#include "gui/Theme.h"
+#include "gui/dialogs/WorkspaceDialog.h"
+
+using namespace Qt::StringLiterals;
+
+namespace drover::gui {
+
+WelcomePage::WelcomePage(Workplace& workplace, QWidget* parent)
+    : QWidget(parent), ui_(std::make_unique<Ui::WelcomePage>()), workplace_(workplace)
+{
+    ui_->setupUi(this);
+    setWindowTitle(u"Drover"_s);
+    ui_->logo->setPixmap(iconPixmap(u"drover"_s, tokens().accent, 48, devicePixelRatioF()));
+    for (auto* button : {ui_->sandboxButton, ui_->openButton, ui_->createButton}) {
+        button->setIconSize(QSize(20, 20));
+        button->setMinimumWidth(480);
+    }
+    ui_->sandboxButton->setIcon(icon(u"sandbox"_s));
+    ui_->sandboxButton->setText(tr("  Try it on the sandbox"));
+    ui_->openButton->setIcon(icon(u"folder"_s));
+    ui_->openButton->setText(tr("  Open a workspace"));
+    ui_->createButton->setIcon(icon(u"plus"_s));
+    ui_->createButton->setText(tr("  Create a workspace"));
+    ui_->progress->hide();
+    ui_->sandboxButton->setFocus();
+    connect(ui_->sandboxButton, &QPushButton::clicked, this, &WelcomePage::trySandbox);
+    connect(ui_->openButton, &QPushButton::clicked, this, &WelcomePage::choose);
+    connect(ui_->createButton, &QPushButton::clicked, this, &WelcomePage::create);
+}
+
+WelcomePage::~WelcomePage() = default;
+
+void WelcomePage::trySandbox()
+{
+    wait(tr("Starting the sandbox …"));
+    opening_ = Pending{workplace_.sandbox([this](std::string line) { ui_->progressLabel->setText(text(line)); }),
+                       [this](Result<std::unique_ptr<Session>> session) { take(std::move(session)); }};
+}
+
+void WelcomePage::choose()
+{
+    auto* files = new QFileDialog(this, tr("Folder of the workspace"), QString::fromStdString(workplace_.defaultFolder().string()));
+    files->setAttribute(Qt::WA_DeleteOnClose);
+    files->setFileMode(QFileDialog::Directory);
+    files->setOption(QFileDialog::ShowDirsOnly);
+    connect(files, &QFileDialog::fileSelected, this, [this](const QString& folder) { open(folder.toStdString()); });
+    files->open();
+}
+
+void WelcomePage::open(const std::filesystem::path& folder)
+{
+    wait(tr("Opening %1 …").arg(QString::fromStdString(folder.string())));
+    opening_ = Pending{workplace_.open(folder), [this](Result<std::unique_ptr<Session>> session) { take(std::move(session)); }};
+}
+
+void WelcomePage::create()
+{
+    auto* dialog = new WorkspaceDialog(workplace_, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] {
+        session_ = dialog->takeSession();
+        Q_EMIT opened();
+    });
+    dialog->open();
+}
+
+void WelcomePage::wait(const QString& what)
+{
+    ui_->banner->clear();
+    ui_->progress->show();
+    ui_->progressLabel->setText(what);
+    for (auto* button : {ui_->sandboxButton, ui_->openButton, ui_->createButton})
+        button->setEnabled(false);
+}
+
+void WelcomePage::take(Result<std::unique_ptr<Session>> session)
+{
+    ui_->progress->hide();
+    ui_->progressLabel->clear();
+    for (auto* button : {ui_->sandboxButton, ui_->openButton, ui_->createButton})
+        button->setEnabled(true);
+    if (!session.has_value()) {
+        ui_->banner->showError(session.error());
+        return;
+    }
+    session_ = std::move(*session);
+    Q_EMIT opened();
+}
+
+} // namespace drover::gui

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "gui/Session.h"
+
+#include "base/Ids.h"
+
+namespace drover::gui {
+
+// A workspace in the middle of its canary, made of values alone: for pictures of the pages in a state that a real
+// sandbox passes through in a second, and for tests of pages. The same seed gives the same numbers.
+class SampleSession : public Session,
+                      public MigrationDesk,
+                      public KeyDesk,
+                      public GatewayDesk,
+                      public InsightDesk,
+                      public SettingsDesk {
+public:
+    explicit SampleSession(const Clock& clock);
+
+    const Clock& clock() const override { return clock_; }
+    MigrationDesk& migration() override { return *this; }
+    KeyDesk& keys() override { return *this; }
+    GatewayDesk& gateways() override { return *this; }
+    InsightDesk& insight() override { return *this; }
+    SettingsDesk& settings() override { return *this; }
+
+    std::unique_ptr<Subscription> watch(std::function<void(const app::MigrationStatus&)> callback) override;
+    Task<Result<void>> order(OrderVerb verb, std::string reason) override;
+    Task<Result<void>> start(StartRequest request) override;
+    Task<Result<MigrationPolicy>> policy(std::string name) override;
+    Task<Result<std::optional<app::Consent>>> consent(std::string target) override;
+    Task<Result<void>> giveConsent(std::string target, std::string reason) override;
+
+    Task<Result<std::vector<app::KeyRow>>> list() override;
+    Task<Result<app::KeyAdded>> add(app::KeyAddition addition, Secret key) override;
+    Task<Result<app::KeyProof>> verify(std::string id) override;
+
+    Task<Result<std::vector<app::GatewayStatus>>> status() override;
+    Task<Result<void>> start() override;
+    Task<Result<void>> stop(std::string id) override;
+    Task<Result<std::vector<ClientToken>>> tokens() override;
+    Task<Result<Secret>> createToken(app::TokenRequest request) override;
+    Task<Result<void>> revokeToken(std::string name) override;
+
+    Task<Result<std::vector<ChartPoint>>> series(WallTime from, std::uint32_t points) override;
+    Task<Result<CostFacts>> costs() override;
+
+    const WorkspaceFacts& facts() const override { return facts_; }
+    Task<Result<void>> set(std::string key, std::string value) override;
+    Task<Result<std::vector<app::ConfigService::Finding>>> check() override;
+
+    // For tests: what the session shows.
+    app::MigrationStatus current;
+    std::vector<app::KeyRow> keyRows;
+    std::vector<app::GatewayStatus> gatewayRows;
+    std::vector<ClientToken> tokenRows;
+    WorkspaceFacts facts_;
+    void publish(); // tells the watchers of `current`
+
+private:
+    void fillStatus();
+    void fillKeys();
+    void fillGateways();
+
+    struct Watchers;
+    const Clock& clock_;
+    std::shared_ptr<Watchers> watchers_;
+};
+
+// The policies as they ship, for pictures without a workspace's files.
+MigrationPolicy samplePolicy(const std::string& name);
+
+} // namespace drover::gui

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gui/widgets/MetricTile.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QVBoxLayout>
+
+#include "gui/widgets/SparkLine.h"
+
+using namespace Qt::StringLiterals;
+
+namespace drover::gui {
+
+MetricTile::MetricTile(QWidget* parent) : QFrame(parent)
+{
+    setProperty("card", true);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    caption_ = new QLabel(this);
+    caption_->setProperty("role", u"muted"_s);
+    value_ = new QLabel(u"–"_s, this);
+    value_->setProperty("role", u"metric"_s);
+    context_ = new QLabel(this);
+    context_->setProperty("role", u"caption"_s);
+    spark_ = new SparkLine(this);
+    spark_->hide();
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(space::l, space::m, space::l, space::m);
+    column->setSpacing(space::xs);
+    column->addWidget(caption_);
+    auto* row = new QHBoxLayout;
+    row->setSpacing(space::m);
+    row->addWidget(value_);
+    row->addWidget(spark_, 1);
+    column->addLayout(row);
+    column->addWidget(context_);
+}
+
+void MetricTile::setCaption(const QString& caption) { caption_->setText(caption); }
+
+void MetricTile::set(const QString& value, const QString& context, Tone tone)
+{
+    value_->setText(value);
+    context_->setText(context);
+    context_->setStyleSheet(tone == Tone::neutral ? QString() : u"color: %1;"_s.arg(toneColor(tokens(), tone).name()));
+    setAccessibleName(caption_->text() + u": "_s + value + u", "_s + context);
+}
+
+void MetricTile::setSeries(std::vector<std::pair<QString, std::vector<double>>> series)
+{
+    spark_->setVisible(!series.empty());
+    spark_->setSeries(std::move(series));
+}
+
+QString MetricTile::value() const { return value_->text(); }
+
+} // namespace drover::gui

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gui/wizard/MigrationWizard.h"
+
+#include <QAbstractButton>
+
+#include "gui/wizard/ConsentStep.h"
+#include "gui/wizard/KeysStep.h"
+#include "gui/wizard/PolicyStep.h"
+#include "gui/wizard/SummaryStep.h"
+#include "gui/wizard/TargetsStep.h"
+
+namespace drover::gui {
+
+MigrationWizard::MigrationWizard(Session& session, Commands& commands, QWidget* parent)
+    : QWizard(parent), session_(session), commands_(commands)
+{
+    const WorkspaceFacts& facts = session_.settings().facts();
+    choice_.sandbox = facts.sandbox;
+    choice_.request.policy = facts.policy;
+    setWindowTitle(tr("New migration"));
+    setWizardStyle(QWizard::ModernStyle);
+    setOptions(QWizard::NoBackButtonOnStartPage | QWizard::NoDefaultButton);
+    addPage(new TargetsStep(*this));
+    addPage(new PolicyStep(*this));
+    addPage(new KeysStep(*this));
+    addPage(new ConsentStep(*this));
+    addPage(new SummaryStep(*this));
+    nameButtons();
+    resize(860, 620);
+}
+
+void MigrationWizard::nameButtons()
+{
+    setButtonText(QWizard::BackButton, tr("Back"));
+    setButtonText(QWizard::NextButton, tr("Next"));
+    setButtonText(QWizard::FinishButton, tr("Start the migration"));
+    setButtonText(QWizard::CancelButton, tr("Cancel"));
+    const std::pair<WizardButton, const char*> names[] = {{QWizard::BackButton, "backButton"},
+                                                          {QWizard::NextButton, "nextButton"},
+                                                          {QWizard::FinishButton, "finishButton"},
+                                                          {QWizard::CancelButton, "cancelButton"}};
+    for (const auto& [which, name] : names) {
+        button(which)->setObjectName(QLatin1StringView(name));
+        button(which)->setAccessibleName(button(which)->text());
+        if (which == QWizard::NextButton || which == QWizard::FinishButton)
+            button(which)->setProperty("kind", QStringLiteral("primary"));
+    }
+}
+
+
+Task<Result<void>> MigrationWizard::begin()
+{
+    if (choice_.consentNeeded) {
+        DROVER_CO_CHECK(co_await session_.migration().giveConsent(choice_.request.target, choice_.request.reason));
+    }
+    co_return co_await session_.migration().start(choice_.request);
+}
+
+// Called by the Finish button.
+void MigrationWizard::accept()
+{
+    auto* summary = static_cast<SummaryStep*>(currentPage());
+    summary->showStarting(true);
+    button(QWizard::FinishButton)->setEnabled(false);
+    starting_ = Pending{begin(), [this, summary](Result<void> result) {
+                            summary->showStarting(false);
+                            button(QWizard::FinishButton)->setEnabled(true);
+                            if (result.has_value())
+                                QWizard::accept();
+                            else
+                                summary->showError(result.error());
+                        }};
+}
+
+} // namespace drover::gui
