@@ -3,6 +3,7 @@
 
 #include "protocol/json/JsonScan.h"
 #include "protocol/openai/Errors.h"
+#include "protocol/openai/Errors.h"
 
 #include <algorithm>
 #include <array>

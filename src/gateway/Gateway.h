@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "base/Clock.h"
+#include "base/Ids.h"
+#include "base/Log.h"
+#include "base/Result.h"
+#include "gateway/Admin.h"
+#include "gateway/ControlSocket.h"
+#include "gateway/FileWriter.h"
+#include "gateway/Metrics.h"
+#include "gateway/Mirror.h"
+#include "gateway/Owners.h"
+#include "gateway/Recorder.h"
+#include "gateway/Relay.h"
+#include "gateway/RoutingWatch.h"
+#include "gateway/TokenGuard.h"
+#include "http/Client.h"
+#include "http/Loop.h"
+#include "http/Server.h"
+#include "protocol/config/WorkspaceConfig.h"
+#include "protocol/routing/Sealing.h"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace drover::gateway {
+
+struct GatewaySettings {
+    std::filesystem::path configFile; // drover.toml; read again on reload
+    WorkspaceConfig config;
+    std::string id;
+    std::string listen;               // host:port
+    std::string adminListen;
+    std::vector<Kek> keks;
+    RelaySettings relay;
+    http::ServerOptions server;
+    http::ClientOptions client;
+    Duration drainTime = 10min;       // what is in flight then is cut
+};
+
+// One gateway: everything it is made of, started and ended in order. Used on the loop's thread.
+class Gateway {
+public:
+    Gateway(http::Loop& loop, const Clock& clock, Log& log, GatewaySettings settings);
+    ~Gateway();
+
+    // Reads the workspace and listens. Errors: invalidInput naming file and field, busy, io.
+    Result<void> start();
+    // Accepts nothing more, lets what is in flight end, writes what is left; then onDrained's function runs.
+    void drain();
+    void onDrained(std::function<void()> done) { onDrained_ = std::move(done); }
+
+    // {"program":"drover-gateway","id","listen","admin","control"}
+    std::string firstLine() const;
+    std::string listenUrl() const { return server_.url(); }
+    std::string adminUrl() const { return adminServer_.url(); }
+
+private:
+    Result<void> listen();
+    void tick();
+    static http::Async<void> tickForever(std::shared_ptr<Gateway*> self);
+    static http::Async<void> finishDrain(std::shared_ptr<Gateway*> self);
+    http::Async<void> answer(http::Request& request, http::Responder& responder);
+    void writeAck();
+    std::string control(std::string_view command);
+    Result<void> reload();
+    std::string routingJson();
+    std::string notReady();
+    Metrics::Now now();
+
+    http::Loop& loop_;
+    const Clock& clock_;
+    Log& log_;
+    GatewaySettings settings_;
+    std::filesystem::path folder_; // gateway/ of the workspace
+    Random random_;
+    Metrics metrics_;
+    FileWriter writer_;
+    RoutingWatch routing_;
+    TokenGuard tokens_;
+    Owners owners_;
+    Recorder recorder_;
+    http::Client client_;
+    Mirror mirror_;
+    RelayParts parts_;
+    Admin admin_;
+    http::Server server_;
+    http::Server adminServer_;
+    ControlSocket control_;
+    std::shared_ptr<Gateway*> self_; // null once this is gone: what still runs on the loop looks there
+    std::function<void()> onDrained_;
+    SteadyTime acknowledged_{};
+    bool tlsInFront_ = false;
+    bool started_ = false;
+    bool draining_ = false;
+};
+
+} // namespace drover::gateway

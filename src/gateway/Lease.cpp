@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/Lease.h"
+
+#include <algorithm>
+
+namespace drover::gateway {
+
+void Lease::begin(const RoutingDocument& document)
+{
+    active_ = hasLease(document.phase) && document.leaseS > 0;
+    length_ = fromSeconds(document.leaseS);
+    last_ = clock_.steady();
+    renewal_ = document.renewal;
+    expired_ = false;
+}
+
+bool Lease::renew(std::uint64_t renewal)
+{
+    if (renewal <= renewal_ || expired())
+        return false;
+    renewal_ = renewal;
+    last_ = clock_.steady();
+    return true;
+}
+
+bool Lease::expired()
+{
+    if (active_ && !expired_)
+        expired_ = clock_.steady() - last_ >= length_;
+    return expired_;
+}
+
+std::optional<Duration> Lease::left() const
+{
+    if (!active_)
+        return std::nullopt;
+    if (expired_)
+        return Duration{0};
+    return std::max(Duration{0}, length_ - (clock_.steady() - last_));
+}
+
+} // namespace drover::gateway

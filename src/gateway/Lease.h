@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "base/Clock.h"
+#include "domain/migration/Routing.h"
+
+#include <optional>
+
+namespace drover::gateway {
+
+// The share is a lease that the controller must renew, measured on our own monotonic clock from the last rise of
+// `renewal` we saw. Once it has run out, only a new generation ends that.
+class Lease {
+public:
+    explicit Lease(const Clock& clock) : clock_(clock) {}
+
+    // A new generation is served: its lease begins, or there is none.
+    void begin(const RoutingDocument& document);
+    // A renewal of the generation that is served. Whether it was one: higher than the last, and not too late.
+    bool renew(std::uint64_t renewal);
+
+    // Latches: asks the clock, and stays true until the next begin().
+    bool expired();
+    // Nothing where the generation has no lease; 0 when it has run out.
+    std::optional<Duration> left() const;
+    std::uint64_t renewal() const { return renewal_; }
+
+private:
+    const Clock& clock_;
+    Duration length_{};
+    SteadyTime last_{};
+    std::uint64_t renewal_ = 0;
+    bool active_ = false;
+    bool expired_ = false;
+};
+
+} // namespace drover::gateway

@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/Relay.h"
+
+#include "gateway/Dialect.h"
+#include "protocol/openai/Models.h"
+#include "protocol/routing/Choice.h"
+
+#include <cmath>
+
+namespace drover::gateway {
+namespace {
+
+constexpr std::size_t modelListLimit = 4 * 1024 * 1024;
+
+} // namespace
+
+Relay::Relay(RelayParts& parts, http::Request& request, http::Responder& responder)
+    : parts_(parts), request_(request), responder_(responder), arrivedAt_(parts.clock.now()),
+      arrived_(parts.clock.steady()), id_(requestIdOf(request.head)), anthropic_(speaksAnthropic(request.head)),
+      route_(routeOf(request.head.method(), request.head.path()))
+{
+    if (id_.empty())
+        id_ = uuid7(arrivedAt_, parts.random);
+}
+
+double Relay::sinceArrivalMs() const
+{
+    return milliseconds(parts_.clock.steady() - arrived_);
+}
+
+http::Async<void> Relay::run()
+{
+    const bool admitted = co_await admit();
+    if (!admitted)
+        co_return;
+    decide();
+    responder_.onClientGone([this] {
+        clientLeft_ = true;
+        cancel_.fire();
+    });
+    co_await ask();
+    responder_.onClientGone({});
+}
+
+http::Async<bool> Relay::admit()
+{
+    if (!request_.head.path().starts_with("/v1/")) {
+        co_await refuse(404, "not_found", "there is nothing here; the API is below /v1/");
+        co_return false;
+    }
+    client_ = parts_.tokens.clientOf(request_.head);
+    if (!client_) {
+        ++parts_.metrics.unauthorized;
+        co_await refuse(401, "invalid_api_key", "a valid Drover token is needed, as a Bearer token or in x-api-key");
+        co_return false;
+    }
+    const bool whole = co_await readBody();
+    if (!whole)
+        co_return false;
+    co_return co_await checkScope();
+}
+
+http::Async<bool> Relay::readBody()
+{
+    auto body = co_await request_.body.readAll(parts_.settings.bodyLimit);
+    if (body.has_value()) {
+        body_ = std::move(*body);
+        if (isSplit(route_) || !body_.empty())
+            facts_ = readRequest(body_);
+        co_return true;
+    }
+    responder_.closeAfter();
+    if (body.error().code == Errc::refused)
+        co_await refuse(413, "request_too_large", body.error().what);
+    else if (body.error().code == Errc::protocol)
+        co_await refuse(400, "invalid_request", body.error().what);
+    else
+        responder_.abort(); // lost or too slow: nobody is there to answer
+    co_return false;
+}
+
+http::Async<bool> Relay::checkScope()
+{
+    if (isSplit(route_) && !TokenGuard::mayUse(*client_, facts_.model)) {
+        co_await refuse(403, "model_not_allowed", "this token may not use the model \"" + facts_.model + "\"");
+        co_return false;
+    }
+    const auto wait = parts_.tokens.waitFor(*client_);
+    if (wait) {
+        ++parts_.metrics.limited;
+        co_await refuse(429, "rate_limit_exceeded", "this token's requests a minute are used up", wait);
+        co_return false;
+    }
+    co_return true;
+}
+
+void Relay::decide()
+{
+    serving_ = parts_.routing.serving();
+    sticky_ = stickyOf(request_.head, parts_.settings.sticky, facts_, client_->hash);
+    std::shared_ptr<const Target> target;
+    std::string owner = parts_.owners.findInPath(request_.head.path());
+    if (!facts_.stateId.empty())
+        owner = parts_.owners.find(facts_.stateId);
+    if (!isSplit(route_) || !facts_.stateId.empty()) {
+        target = owner.empty() ? serving_->defaultTarget() : serving_->find(owner);
+        bound_ = true;
+    } else if (parts_.routing.leaseExpired()) {
+        target = serving_->legacy();
+    }
+    if (!target)
+        target = bound_ ? serving_->defaultTarget() : serving_->chooseTarget(sticky_);
+    who_ = serving_->choose(std::move(target), anthropic_, sticky_);
+    decideMirror();
+    addClientFields(fields_, request_.head);
+    question_.method = request_.head.method();
+    question_.target = request_.head.target();
+    question_.fields = &fields_;
+    question_.body = body_;
+    question_.facts = &facts_;
+    question_.anthropic = anthropic_;
+    question_.split = isSplit(route_);
+    question_.wantsContent = bool(mirrorTo_);
+    question_.firstByteTime = facts_.stream ? parts_.settings.firstByteStreamed : parts_.settings.firstBytePlain;
+}
+
+// A request whose state one provider keeps cannot be asked of another; embeddings and counts have no text to compare.
+void Relay::decideMirror()
+{
+    const auto& document = serving_->document();
+    if (bound_ || !who_ || !document || !document->shadow || route_ == Route::embeddings || route_ == Route::countTokens)
+        return;
+    const ShadowRule& rule = *document->shadow;
+    const std::uint64_t draw = stickyHash(id_);
+    if (rule.target == who_.target->name || !inSample(draw, saltOf("shadow"), rule.sample))
+        return;
+    mirrorTo_ = serving_->choose(serving_->find(rule.target), anthropic_, sticky_);
+    if (mirrorTo_ && inSample(draw, saltOf("again"), rule.again))
+        mirrorAgain_ = who_;
+}
+
+http::Async<void> Relay::ask()
+{
+    Call* answer = nullptr;
+    if (who_)
+        answer = co_await callWithFallback();
+    if (answer != nullptr && !clientLeft_) {
+        co_await pass(*answer);
+    } else if (!clientLeft_) {
+        const bool noKey = !who_;
+        const std::string target = who_.target ? who_.target->name : "default";
+        co_await refuse(noKey ? 503 : 502, noKey ? "no_provider_key" : "upstream_unreachable",
+                        noKey ? "no key of the target " + target + " may be used here"
+                              : "the target " + target + " did not answer");
+    }
+    record(answer);
+    if (answer != nullptr && answer->ok() && !clientLeft_) {
+        learnOwner(*answer);
+        mirror(*answer);
+    }
+}
+
+http::Async<Call*> Relay::callWithFallback()
+{
+    first_.emplace(parts_.client, parts_.clock, who_);
+    co_await first_->begin(question_, cancel_);
+    Call* const kept = first_->answered() ? &*first_ : nullptr;
+    const FallbackCase about{serving_->phase(), serving_->legacyRetired(), who_.target->name == "legacy", bound_};
+    if (clientLeft_ || !fallsBack(about, first_->result().errorClass))
+        co_return kept;
+    Chosen legacy = serving_->choose(serving_->legacy(), anthropic_, sticky_);
+    if (!legacy)
+        co_return kept;
+    ++parts_.metrics.fallbacks;
+    second_.emplace(parts_.client, parts_.clock, std::move(legacy));
+    co_await second_->begin(question_, cancel_);
+    const ErrorClass before = first_->result().errorClass;
+    first_->result().errorClass = afterFallback(before, second_->result().errorClass);
+    if (second_->ok())
+        co_return &*second_;
+    // Both refused: what the client did wrong says more than that legacy is ill.
+    const bool firstSaysMore = kept != nullptr && before == ErrorClass::client && second_->result().errorClass != ErrorClass::client;
+    co_return second_->answered() && !firstSaysMore ? &*second_ : kept;
+}
+
+http::Fields Relay::answerFields(Call& call) const
+{
+    http::Fields fields;
+    addAnswerFields(fields, call.head(), *call.who().key);
+    fields.add("X-Request-ID", id_);
+    fields.add("X-Drover-Target", call.who().target->name);
+    return fields;
+}
+
+http::Async<void> Relay::pass(Call& call)
+{
+    if (!call.ok())
+        co_await passWhole(call, call.first());
+    else if (route_ == Route::models && !call.who().target->models.empty())
+        co_await passModels(call);
+    else
+        co_await passPieces(call);
+}
+
+http::Async<void> Relay::passWhole(Call& call, std::string_view body)
+{
+    ttftMs_ = sinceArrivalMs();
+    const http::Fields fields = answerFields(call);
+    const auto sent = co_await responder_.send(call.head().status(), fields, body);
+    clientLeft_ = clientLeft_ || !sent.has_value();
+}
+
+http::Async<void> Relay::passModels(Call& call)
+{
+    std::string list(call.first());
+    while (list.size() <= modelListLimit) {
+        const auto piece = co_await call.next();
+        if (!piece.has_value()) {
+            call.end(ErrorClass::cut);
+            co_await refuse(502, "upstream_cut", "the list of models was cut");
+            co_return;
+        }
+        if (piece->empty())
+            break;
+        list.append(*piece);
+    }
+    call.finish();
+    const Target& target = *call.who().target;
+    const auto renamed = openai::renameModels(list, target.models);
+    co_await passWhole(call, renamed.has_value() ? *renamed : list); // what is no list goes on as it came
+}
+
+http::Async<void> Relay::passPieces(Call& call)
+{
+    const auto framing = call.head().framing();
+    std::optional<std::uint64_t> length;
+    if (framing == http::Framing::length || framing == http::Framing::none)
+        length = call.head().contentLength();
+    responder_.start(call.head().status(), answerFields(call), length);
+    std::string_view piece = call.first();
+    bool isFirst = true; // begin() has looked at it
+    ttftMs_ = sinceArrivalMs();
+    while (!piece.empty()) {
+        const auto written = co_await responder_.write(piece);
+        if (!written.has_value()) {
+            clientLeft_ = true;
+            break;
+        }
+        if (!std::exchange(isFirst, false))
+            call.watch(piece);
+        const auto next = co_await call.next();
+        if (!next.has_value()) {
+            call.end(clientLeft_ ? ErrorClass::aborted : ErrorClass::cut);
+            responder_.abort();
+            co_return;
+        }
+        piece = *next;
+    }
+    if (clientLeft_) {
+        call.end(ErrorClass::aborted);
+        co_return;
+    }
+    call.finish();
+    if (call.result().errorClass == ErrorClass::cut) {
+        responder_.abort(); // the stream ended too early: the client must not take it for whole
+        co_return;
+    }
+    const auto finished = co_await responder_.finish();
+    clientLeft_ = clientLeft_ || !finished.has_value();
+}
+
+http::Async<void> Relay::refuse(int status, std::string code, std::string message, std::optional<Duration> wait)
+{
+    http::Fields fields;
+    fields.add("Content-Type", "application/json");
+    fields.add("X-Request-ID", id_);
+    fields.add("X-Drover-Target", "none");
+    if (wait)
+        fields.add("Retry-After", std::to_string(std::int64_t(std::ceil(seconds(*wait)))));
+    const auto sent = co_await responder_.send(status, fields, errorBody(anthropic_, status, code, message, id_));
+    clientLeft_ = clientLeft_ || !sent.has_value();
+}
+
+// Ids that later calls may name: of responses and conversations, and whatever else a call without a split made.
+void Relay::learnOwner(const Call& call)
+{
+    if (request_.head.method() != "POST" || (isSplit(route_) && route_ != Route::responses))
+        return;
+    parts_.owners.add(call.facts().id, call.who().target->name);
+    parts_.owners.add(call.facts().conversation, call.who().target->name);
+}
+
+void Relay::mirror(Call& call)
+{
+    if (!mirrorTo_ || second_)
+        return;
+    MirrorJob job;
+    job.serving = serving_;
+    job.target = mirrorTo_;
+    job.again = mirrorAgain_;
+    job.requestId = id_;
+    job.route = route_;
+    job.anthropic = anthropic_;
+    job.path = request_.head.target();
+    job.fields = fields_;
+    job.body = std::move(body_);
+    job.facts = facts_;
+    job.legacy = call.facts().content;
+    job.firstByteTime = question_.firstByteTime;
+    parts_.mirror.offer(std::move(job));
+}
+
+void Relay::recordAttempts()
+{
+    for (auto* call : {&first_, &second_}) {
+        if (!*call)
+            continue;
+        const AttemptResult& result = (*call)->result();
+        parts_.recorder.attempt(serving_, result, facts_.model, RequestRole::client, facts_.stream);
+        parts_.metrics.attempt(result.target->name, result.key->shown, result.errorClass, result.firstByteMs);
+    }
+}
+
+void Relay::record(Call* answer)
+{
+    recordAttempts();
+    Call* const told = answer != nullptr ? answer : second_ ? &*second_ : first_ ? &*first_ : nullptr;
+    RequestLine line;
+    line.ts = arrivedAt_;
+    line.requestId = id_;
+    line.route = routeName(route_);
+    line.model = facts_.model;
+    line.target = told != nullptr ? told->who().target->name : who_.target ? who_.target->name : "";
+    line.keyId = told != nullptr ? told->who().key->id : "";
+    line.upstreamModel = told != nullptr ? told->who().target->modelFor(facts_.model) : std::string_view(facts_.model);
+    line.status = responder_.status();
+    line.errorClass = clientLeft_ ? ErrorClass::aborted : told != nullptr ? told->result().errorClass : ErrorClass::upstream;
+    line.stream = facts_.stream;
+    line.ttftMs = ttftMs_;
+    line.latencyMs = sinceArrivalMs();
+    if (told != nullptr) {
+        line.inputTokens = told->result().inputTokens;
+        line.cachedTokens = told->result().cachedTokens;
+        line.outputTokens = told->result().outputTokens;
+    }
+    line.phase = serving_->phase();
+    line.generation = serving_->generation();
+    if (second_) {
+        for (const auto* call : {&first_, &second_}) {
+            const AttemptResult& one = (*call)->result();
+            line.attempts.push_back({one.target->name, one.key->id, one.status, one.errorClass, one.ms, one.inputTokens, one.outputTokens});
+        }
+    }
+    parts_.recorder.line(line);
+    parts_.metrics.request(line.target, line.errorClass, line.latencyMs);
+    if (isSplit(route_) && !bound_ && who_.target)
+        parts_.recorder.client(serving_, who_.target->name, sticky_, countsAsError(line.errorClass));
+}
+
+} // namespace drover::gateway

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// drover-gateway: the data plane. Composes the gateway; see gateway/Gateway.h.
+#include "base/Clock.h"
+#include "base/Ids.h"
+#include "base/Log.h"
+#include "gateway/Arguments.h"
+#include "gateway/Gateway.h"
+#include "gateway/KekSource.h"
+#include "http/Loop.h"
+#include "http/Signals.h"
+
+#include <csignal>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <mutex>
+#include <span>
+
+namespace {
+
+using namespace drover;
+
+// stdout: the first line is the one that says where the gateway is; messages from before it follow it.
+class Output {
+public:
+    void log(std::string_view line)
+    {
+        const std::lock_guard lock{mutex_};
+        if (begun_)
+            write(line);
+        else
+            held_ += line;
+    }
+    void begin(std::string_view firstLine)
+    {
+        const std::lock_guard lock{mutex_};
+        write(std::string(firstLine) + held_);
+        held_.clear();
+        begun_ = true;
+    }
+
+private:
+    static void write(std::string_view text)
+    {
+        std::fwrite(text.data(), 1, text.size(), stdout);
+        std::fflush(stdout);
+    }
+    std::mutex mutex_;
+    std::string held_;
+    bool begun_ = false;
+};
+
+int complain(const Error& error)
+{
+    std::fprintf(stderr, "drover-gateway: %s\n", describe(error).c_str());
+    return exitCode(error.code);
+}
+
+Result<WorkspaceConfig> readConfig(const std::filesystem::path& file)
+{
+    std::ifstream in(file);
+    if (!in)
+        return Error{Errc::invalidInput, "cannot be read", file.string()};
+    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    return parseConfig(text, file.filename().string());
+}
+
+Result<gateway::GatewaySettings> readSettings(const gateway::Arguments& arguments)
+{
+    gateway::GatewaySettings settings;
+    settings.configFile = std::filesystem::absolute(arguments.config);
+    DROVER_TRY(settings.config, readConfig(settings.configFile));
+    if (arguments.kekDescriptor >= 0) {
+        DROVER_TRY(settings.keks, gateway::readKekDescriptor(arguments.kekDescriptor));
+    } else {
+        DROVER_TRY(settings.keks, gateway::readKekFile(arguments.kekFile));
+    }
+    settings.listen = arguments.listen.empty() ? settings.config.gateway.listen : arguments.listen;
+    settings.adminListen = arguments.adminListen.empty() ? settings.config.gateway.adminListen : arguments.adminListen;
+    Random random = Random::fromSystem();
+    settings.id = arguments.id.empty() ? shortId("g_", random) : arguments.id;
+    return settings;
+}
+
+int run(const gateway::Arguments& arguments)
+{
+    auto settings = readSettings(arguments);
+    if (!settings.has_value())
+        return complain(settings.error());
+    const SystemClock clock;
+    Output output;
+    Log log{clock, [&output](std::string_view line) { output.log(line); }};
+    http::Loop loop{clock};
+    gateway::Gateway gateway{loop, clock, log, std::move(*settings)};
+    if (const auto started = gateway.start(); !started.has_value())
+        return complain(started.error());
+    gateway.onDrained([&loop] { loop.stop(); });
+    // The second signal does not wait.
+    int signals = 0;
+    const http::Signals watching{loop, {SIGTERM, SIGINT}, [&](int) {
+        if (++signals > 1)
+            loop.stop();
+        else
+            gateway.drain();
+    }};
+    output.begin(gateway.firstLine() + "\n");
+    loop.run();
+    return 0;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    std::signal(SIGPIPE, SIG_IGN);
+    const auto arguments = gateway::parseArguments({argv, std::size_t(argc)});
+    if (!arguments.has_value())
+        return complain(arguments.error());
+    if (arguments->help || arguments->version) {
+        Output{}.begin(arguments->help ? gateway::usageText() : std::string_view("drover-gateway " DROVER_VERSION "\n"));
+        return 0;
+    }
+    try {
+        return run(*arguments);
+    } catch (const std::exception& defect) {
+        std::fprintf(stderr, "drover-gateway: %s\n", defect.what());
+        return 1;
+    }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <QTemporaryDir>
+
+#include "base/Log.h"
+#include "gateway/Gateway.h"
+#include "http/Client.h"
+#include "http/Server.h"
+#include "protocol/routing/Sealing.h"
+#include "protocol/routing/Tokens.h"
+#include "support/LoopThread.h"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace drover::test {
+
+// A provider that does what the test says. Its fields are the loop's: read and write them inside Stage::on().
+struct Upstream {
+    enum class Mode { answer, fail, hang, drop, cutStream, errorEvent };
+
+    explicit Upstream(http::Loop& loop);
+    http::Async<void> handle(http::Request& request, http::Responder& responder);
+    http::Async<void> answer(http::Responder& responder, bool stream);
+
+    std::unique_ptr<http::Server> server;
+    Mode mode = Mode::answer;
+    int status = 500;                 // of Mode::fail
+    std::string text = "hello";
+    std::string responseId = "resp_7";
+    int events = 5;
+    Duration pause = 1ms;             // between two events
+    std::uint64_t requests = 0;
+    std::uint64_t left = 0;           // clients that went away before the answer's end
+    std::map<std::string, std::uint64_t> byKey;
+    std::vector<std::string> fieldNames; // all that ever came
+    std::string lastBody, lastTarget;
+};
+
+struct Answer {
+    Result<int> status = 0;
+    std::string body;
+    std::string target;      // X-Drover-Target
+    std::string requestId;
+    std::string upstreamId;
+    std::optional<Errc> cut; // the body's error
+};
+
+// A workspace, two providers and one gateway, all on one loop.
+class Stage {
+public:
+    explicit Stage(gateway::RelaySettings relay = {});
+    ~Stage();
+
+    // Starts the gateway (after the routing was written).
+    Result<void> start();
+    void stop();
+
+    template <class F>
+    auto on(F job)
+    {
+        return thread.on(std::move(job));
+    }
+
+    // Writes gateway/routing.json; holysheep's share, in the given phase.
+    void route(std::uint64_t generation, double share, Phase phase, double leaseS = 0, std::uint64_t renewal = 0);
+    void route(const RoutingDocument& document);
+    RoutingDocument document(std::uint64_t generation, double share, Phase phase) const;
+    // Waits until the gateway serves it.
+    bool serves(std::uint64_t generation);
+    void writeKeys(const std::map<std::string, std::pair<std::string, std::vector<std::string>>>& keys);
+    void writeTokens(const std::vector<ClientToken>& tokens);
+    std::string hostOf(const Upstream& upstream) const { return "127.0.0.1:" + std::to_string(upstream.server->port()); }
+
+    Answer post(std::string path, std::string body, std::string token = {}, std::string more = {});
+    Answer chat(const std::string& user, bool stream = false);
+    Answer get(std::string url, std::string token = {});
+    std::vector<std::string> lines(const std::string& folder);
+
+    LoopThread thread;
+    SystemClock clock;
+    std::vector<std::string> logged;
+    Log log;
+    QTemporaryDir folder;
+    std::filesystem::path root;
+    Kek kek;
+    MintedToken token;
+    std::unique_ptr<Upstream> legacy, holysheep;
+    WorkspaceConfig config;
+    gateway::RelaySettings relaySettings;
+    std::unique_ptr<gateway::Gateway> gateway;
+    std::unique_ptr<http::Client> client;
+
+private:
+    http::Async<Answer> call(std::string method, std::string url, std::string body, http::Fields fields);
+};
+
+} // namespace drover::test
