@@ -177,8 +177,8 @@ class TestVaultReplay : public QObject {
                               bool (*wanted)(const std::string&), int& count)
     {
         QStringList wrong;
-        const auto setup = linesOf("setup.jsonl");
-        for (const auto& transcript : linesOf("transcripts.jsonl")) {
+        const auto setup = linesOf("vault-setup.jsonl");
+        for (const auto& transcript : linesOf("vault-transcripts.jsonl")) {
             const auto name = textOf(transcript["name"]);
             if (textOf(transcript["server"]) != server)
                 continue;
