@@ -97,8 +97,11 @@ class Stream:
         assert wanted in self.raw(), self.raw()[-2000:]
 
     def read_all(self):
-        while not self.ended:
-            self.read()
+        try:
+            while not self.ended:
+                self.read()
+        finally:
+            self.close()
         return self.raw()
 
     def raw(self):

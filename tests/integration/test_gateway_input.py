@@ -15,7 +15,8 @@ class Refused(unittest.TestCase):
         self.before = programs.snapshot(self.stage.workspace)
 
     def refuses(self, *words, program="drover-gateway", arguments=None, code=2):
-        arguments = arguments or ["--workspace", self.stage.workspace, "--kek-file", self.stage.kek]
+        if arguments is None:
+            arguments = ["--workspace", self.stage.workspace, "--kek-file", self.stage.kek]
         answer = programs.run(program, arguments, seconds=30)
         self.assertEqual(answer.code, code, answer)
         for word in words:
