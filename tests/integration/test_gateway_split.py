@@ -167,7 +167,8 @@ class Documents(unittest.TestCase):
         stage = Stage(self)
         stage.seal(hosts={"holysheep": "api.holysheep.ai"})
         stage.route("canary", 1.0, step=1, wait=False)
-        waiting.until(lambda: any(ack["refused_key"] for ack in stage.acks().values()), "the refusal")
+        waiting.until(lambda: "is sealed for its host" in stage.gateways[0].output(), "the refusal to be said")
+        self.assertLess(next(iter(stage.acks().values()))["generation"], stage.generation)
         for i in range(5):
             self.assertEqual(stage.chat("x", user=f"u{i}").target, "legacy")
         self.assertEqual(stage.sandbox.requests("holysheep"), 0)
