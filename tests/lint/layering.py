@@ -128,7 +128,7 @@ def check_include(layer, header, quoted, path, line, root, problems):
             problems.append(f"{place}: {layer} may not include {other} ({header}); allowed: "
                             f"{', '.join(sorted(LAYERS[layer])) or 'nothing'}. Depend on an interface below, or move the type down.")
         return
-    if quoted and ((path.parent / header).exists() or header.startswith("ui_") or header.endswith(".moc")):
+    if quoted and ((path.parent / header).exists() or Path(header).name.startswith("ui_") or header.endswith(".moc")):
         if (path.parent / header).exists():
             problems.append(f'{place}: write the path from src/ ("{layer}/{header}"), so that the layer can be read off')
         return
