@@ -16,9 +16,11 @@ void Lease::begin(const RoutingDocument& document)
 
 bool Lease::renew(std::uint64_t renewal)
 {
-    if (renewal <= renewal_ || expired())
+    if (renewal <= renewal_)
         return false;
     renewal_ = renewal;
+    if (expired())
+        return false;
     last_ = clock_.steady();
     return true;
 }

@@ -15,7 +15,7 @@ public:
 
     // A new generation is served: its lease begins, or there is none.
     void begin(const RoutingDocument& document);
-    // A renewal of the generation that is served. Whether it was one: higher than the last, and not too late.
+    // A renewal of the generation that is served: higher than the last. One that comes too late is noted, and false.
     bool renew(std::uint64_t renewal);
 
     // Latches: asks the clock, and stays true until the next begin().

@@ -30,7 +30,8 @@ Result<Serving::Row> Serving::makeRow(const std::string& name, const TargetShare
     }
     if (share.share > 0 && drover::choose(0, row.openai) == row.keys.size() &&
         drover::choose(0, row.anthropic) == row.keys.size())
-        return Error{Errc::invalidInput, "no key with a weight is sealed for its host " + row.target->openai.host, field};
+        return Error{Errc::notFound, "no key of " + field + " is sealed for its host " + row.target->openai.host,
+                     row.keys.empty() ? field : row.keys.front().key->id};
     return row;
 }
 

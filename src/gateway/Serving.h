@@ -26,8 +26,8 @@ struct Chosen {
 class Serving {
 public:
     // `document` is empty where there is none: then everything goes to `defaultTarget`.
-    // Errors: invalidInput, when a target with a share is not in drover.toml, or none of its keys may go to its host;
-    // notFound with the key id in `where`, when a named key cannot be opened.
+    // Errors: invalidInput, when a target with a share is not in drover.toml; notFound with the key id in `where`, when
+    // a named key cannot be opened, or none of a target's keys may go to its host.
     static Result<std::shared_ptr<const Serving>> make(std::optional<RoutingDocument> document, const Targets& targets,
                                                        std::shared_ptr<const Keyring> keys,
                                                        const std::string& defaultTarget);

@@ -16,9 +16,8 @@
 #include <mutex>
 #include <span>
 
+namespace drover {
 namespace {
-
-using namespace drover;
 
 // stdout: the first line is the one that says where the gateway is; messages from before it follow it.
 class Output {
@@ -108,12 +107,9 @@ int run(const gateway::Arguments& arguments)
     return 0;
 }
 
-} // namespace
-
-int main(int argc, char** argv)
+int runProgram(std::span<const char* const> words)
 {
-    std::signal(SIGPIPE, SIG_IGN);
-    const auto arguments = gateway::parseArguments({argv, std::size_t(argc)});
+    const auto arguments = gateway::parseArguments(words);
     if (!arguments.has_value())
         return complain(arguments.error());
     if (arguments->help || arguments->version) {
@@ -126,4 +122,13 @@ int main(int argc, char** argv)
         std::fprintf(stderr, "drover-gateway: %s\n", defect.what());
         return 1;
     }
+}
+
+} // namespace
+} // namespace drover
+
+int main(int argc, char** argv)
+{
+    std::signal(SIGPIPE, SIG_IGN);
+    return drover::runProgram({argv, std::size_t(argc)});
 }
