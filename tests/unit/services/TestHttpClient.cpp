@@ -360,7 +360,7 @@ void TestHttpClient::sendsNothingThroughAProxyToThisMachine()
     // https goes to it, with CONNECT and without the secret.
     request = withKey(to("https://api.holysheep.invalid/v1/models"));
     request.route.proxy = proxy.url();
-    QVERIFY(!send(std::move(request), 5s).has_value());
+    QVERIFY(!send(std::move(request), 300ms).has_value());
     QVERIFY(!proxy.requests().empty());
     QCOMPARE(proxy.requests().front().method, QByteArray("CONNECT"));
     QVERIFY(!proxy.requests().front().head.contains("planted"));
