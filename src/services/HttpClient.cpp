@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/HttpClient.h"
 
-#include <QDateTime>
 #include <QHostAddress>
 #include <QNetworkAccessManager>
 #include <QNetworkProxy>
@@ -9,6 +8,7 @@
 #include <QUrl>
 
 #include "ports/Timer.h"
+#include "protocol/openai/Errors.h"
 #include "services/HttpExchange.h"
 
 #include <algorithm>
@@ -53,20 +53,15 @@ Result<std::optional<std::string>> redirectTarget(const HttpRequest& request, co
     return std::optional{checked.toString().toStdString()};
 }
 
+// What the provider asks to wait, if it lets us try again at all.
 std::optional<Duration> retryAfter(const HttpResponse& response, WallTime now)
 {
-    const auto text = QString::fromStdString(std::string(response.header("retry-after")));
-    if (text.isEmpty())
-        return std::nullopt;
-    bool number = false;
-    const double seconds = text.toDouble(&number);
-    if (number)
-        return seconds >= 0 ? std::optional{fromSeconds(std::min(seconds, 1e6))} : std::nullopt;
-    const auto date = QDateTime::fromString(text, Qt::RFC2822Date);
-    if (!date.isValid())
-        return std::nullopt;
-    const WallTime then{std::chrono::milliseconds{date.toMSecsSinceEpoch()}};
-    return std::max(Duration{0}, then - now);
+    const auto header = [&](std::string_view name) {
+        const auto value = response.header(name);
+        return value.empty() ? std::nullopt : std::optional{value};
+    };
+    const auto hint = parseRetryHint(response.status, header, now);
+    return hint.shouldRetry == false ? std::nullopt : hint.after;
 }
 
 } // namespace
