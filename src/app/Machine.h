@@ -26,6 +26,8 @@ public:
     virtual ~Workspaces() = default;
     virtual std::filesystem::path defaultFolder(std::string_view name) const = 0; // "default", "demo"
     virtual bool exists(const std::filesystem::path& folder) const = 0;           // has a drover.toml
+    // drover.toml alone; nothing is opened or made. Errors: notFound, invalidInput with place.
+    virtual Result<WorkspaceConfig> settings(const std::filesystem::path& folder) const = 0;
     // Would the secret store of such a workspace work? Writes nothing. Errors: unavailable, locked … with what to do.
     virtual Task<Result<void>> checkStore(WorkspaceConfig config) = 0;
     // Errors: notFound (says to run init), invalidInput with place, newerSchema, io.

@@ -45,12 +45,12 @@ Task<Result<WorkspaceConfig>> SandboxSetup::settingsFor(SandboxOptions options)
     config.gateway.listen = "127.0.0.1:0";
     config.gateway.adminListen = "127.0.0.1:0";
     if (machine_.workspaces.exists(options.folder)) {
-        DROVER_CO_TRY(const std::unique_ptr<OpenWorkspace> there, co_await machine_.workspaces.open(options.folder));
-        if (!there->ports().config.sandbox)
+        DROVER_CO_TRY(WorkspaceConfig there, machine_.workspaces.settings(options.folder));
+        if (!there.sandbox)
             co_return Error{Errc::invalidInput,
                             "this workspace has real targets; the sandbox needs one of its own (--workspace DIR)",
                             options.folder.string()};
-        config = there->ports().config;
+        config = std::move(there);
         config.policy = options.policy;
     }
     DROVER_CO_CHECK(co_await machine_.workspaces.checkStore(config));
