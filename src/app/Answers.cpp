@@ -153,7 +153,7 @@ std::string textsJson(const std::vector<std::pair<std::string, std::string>>& fi
     return out;
 }
 
-std::string errorJson(const Error& error)
+std::string failureJson(const Error& error)
 {
     std::string out;
     JsonWriter json{out};
@@ -168,7 +168,7 @@ std::string withError(std::string document, const Error& error)
     while (!document.empty() && (document.back() == '\n' || document.back() == ' '))
         document.pop_back();
     if (document.size() < 3 || document.back() != '}')
-        return errorJson(error);
+        return failureJson(error);
     document.pop_back();
     document += ",\"error\":";
     JsonWriter json{document};

@@ -22,7 +22,7 @@ std::string auditJson(const std::vector<AuditEntry>& entries);
 std::string namesJson(std::string_view name, const std::vector<std::string>& values);
 // {"NAME":"value", …}, in that order.
 std::string textsJson(const std::vector<std::pair<std::string, std::string>>& fields);
-std::string errorJson(const Error& error);
+std::string failureJson(const Error& error);
 // A verb's own document with {"error":…} added; the error alone where the document is empty.
 std::string withError(std::string document, const Error& error);
 

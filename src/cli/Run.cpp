@@ -13,7 +13,7 @@ void printError(const Error& error, bool json, Console& console)
     console.say("droverctl: " + describe(error));
     // On exit 3 the document is the verb's own; where it has none, this is all there is to say.
     if (json)
-        console.out(app::errorJson(error) + '\n');
+        console.out(app::failureJson(error) + '\n');
 }
 
 void printAnswer(const Answer& answer, bool json, Console& console)

@@ -251,7 +251,7 @@ private Q_SLOTS:
         DyingJournal journal{bench.fake.journal, entry};
         Ports& all = bench.fake.ports;
         Ports ports{all.clock, all.log, all.random, all.secrets, all.routing, all.evidence, journal, all.inventory,
-                    all.orders, all.audit, all.provider, all.files, all.issuer, all.policy, all.books, all.config,
+                    all.orders, all.audit, all.provider, all.files, all.usage, all.issuer, all.policy, all.books, all.config,
                     all.folder, all.actor, all.process, all.environment};
         {
             Controller controller{ports};

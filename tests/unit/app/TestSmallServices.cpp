@@ -174,7 +174,7 @@ void TestSmallServices::settingsAreCheckedBeforeTheyAreWritten()
 void TestSmallServices::theCheckNamesWhatIsMissing()
 {
     FakePorts fake;
-    fake.ports.config.targets.erase("holysheep");
+    fake.ports.config.policy = "nowhere";
     fake.files.files["drover.toml"] = writeConfig(fake.ports.config) + "\n[strange]\nfield = 1\n";
     fake.secrets.faults.always("check", Error{Errc::locked, "the keyring is locked", "keychain"});
     const Result<std::vector<ConfigService::Finding>> findings = run(ConfigService{fake.ports}.check());
@@ -184,7 +184,7 @@ void TestSmallServices::theCheckNamesWhatIsMissing()
             return one.where.find(where) != std::string::npos && one.isError == error;
         });
     };
-    QVERIFY(says("targets.holysheep.openai", true));
+    QVERIFY(says("nowhere", true));
     QVERIFY(says("keychain", true));
     QVERIFY(says("strange", false));
     QVERIFY(says("gateway/tokens.json", false));

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "main/LiveWorkspace.h"
+
+#include "main/JournalHook.h"
+#include "protocol/usage/PriceCatalogue.h"
+#include "services/DiskWorkspaceFiles.h"
+#include "services/FileEvidence.h"
+#include "services/FileRoutingStore.h"
+#include "services/HolySheepClient.h"
+#include "services/KeychainStore.h"
+#include "services/ProviderHttp.h"
+#include "services/RequestLogReader.h"
+#include "services/SecretRefs.h"
+#include "services/WorkspaceDb.h"
+
+#include <utility>
+
+namespace drover {
+namespace {
+
+HttpRoute routeOf(const TargetConfig& target)
+{
+    return {target.caFile, target.httpProxy};
+}
+
+// By the base URL's target: each may have its own authorities and proxy.
+ProviderHttp::RouteOf routesOf(const app::Ports* const* ports)
+{
+    return [ports](const std::string& baseUrl) {
+        for (const auto& [name, target] : (*ports)->config.targets) {
+            if (target.openai == baseUrl || target.anthropic == baseUrl)
+                return routeOf(target);
+            for (const auto& [region, url] : target.regions)
+                if (url == baseUrl)
+                    return routeOf(target);
+        }
+        return HttpRoute{};
+    };
+}
+
+std::map<std::string, PriceBook> booksOf(const WorkspaceConfig& config)
+{
+    std::map<std::string, PriceBook> books;
+    const std::optional<std::string_view> text = builtinPrices("model-prices");
+    if (!text)
+        return books;
+    const Result<PriceBooks> catalogue = parsePriceCatalogue(*text);
+    if (!catalogue.has_value())
+        return books;
+    for (const auto& [name, target] : config.targets)
+        if (const PriceBook* book = catalogue->find(target.priceBook.empty() ? name : target.priceBook))
+            books[name] = *book;
+    return books;
+}
+
+std::optional<Secret> secretOfEnvironment(const char* name)
+{
+    std::optional<std::string> value = environmentVariable(name);
+    if (!value || value->empty())
+        return std::nullopt;
+    return Secret::taking(*value);
+}
+
+std::string actorName()
+{
+    return environmentVariable("DEPLOYMENT_USER").value_or("rotation-service");
+}
+
+} // namespace
+
+struct LiveWorkspace::Parts {
+    Parts(WorkspaceFolder where, Surroundings surroundings, std::unique_ptr<WorkspaceDb> database,
+          std::unique_ptr<SecretStore> store)
+        : folder(std::move(where)), around(surroundings), db(std::move(database)), secrets(std::move(store)),
+          routing(folder.gateway()), evidence(folder.evidence()), usage(folder.requests()), files(folder.path())
+    {
+        self = &ports;
+    }
+
+    WorkspaceFolder folder;
+    Surroundings around;
+    std::unique_ptr<WorkspaceDb> db;
+#ifdef DROVER_TEST_HOOKS
+    DyingJournal journal{db->journal()};
+#else
+    Journal& journal = db->journal();
+#endif
+    std::unique_ptr<SecretStore> secrets;
+    FileRoutingStore routing;
+    FileEvidence evidence;
+    RequestLogReader usage;
+    DiskWorkspaceFiles files;
+    const app::Ports* self = nullptr;
+    ProviderHttp provider{around.http, routesOf(&self)};
+    app::Ports ports{
+        .clock = around.clock,
+        .log = around.log,
+        .random = around.random,
+        .secrets = *secrets,
+        .routing = routing,
+        .evidence = evidence,
+        .journal = journal,
+        .inventory = db->inventory(),
+        .orders = db->orders(),
+        .audit = db->audit(),
+        .provider = provider,
+        .files = files,
+        .usage = usage,
+        .issuer =
+            [this](const TargetConfig& target, Secret credential) -> std::unique_ptr<KeyIssuer> {
+            return std::make_unique<HolySheepClient>(around.http, target.openai, routeOf(target), std::move(credential));
+        },
+        .policy = [this](const std::string& name) { return folder.policy(name); },
+        .books = booksOf(folder.config()),
+        .config = folder.config(),
+        .folder = folder.path(),
+        .actor = actorName(),
+        .process = thisProcess(),
+        .environment = secretOfEnvironment,
+    };
+};
+
+Result<std::unique_ptr<SecretStore>> makeSecretStore(const WorkspaceConfig& config, std::filesystem::path,
+                                                     Surroundings)
+{
+    if (config.secrets != WorkspaceConfig::SecretBackend::keychain)
+        return Error{Errc::unavailable, "this store of secrets is not built yet; keychain is", "secrets.store"};
+    return std::unique_ptr<SecretStore>{std::make_unique<KeychainStore>(config.id)};
+}
+
+LiveWorkspace::LiveWorkspace(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+LiveWorkspace::~LiveWorkspace() = default;
+
+app::Ports& LiveWorkspace::ports()
+{
+    return parts_->ports;
+}
+
+Result<std::unique_ptr<LiveWorkspace>> LiveWorkspace::make(WorkspaceFolder folder, Surroundings around)
+{
+    DROVER_TRY(std::unique_ptr<SecretStore> store, makeSecretStore(folder.config(), folder.path(), around));
+    DROVER_TRY(std::unique_ptr<WorkspaceDb> db, WorkspaceDb::open(folder.database()));
+    return std::unique_ptr<LiveWorkspace>{
+        new LiveWorkspace(std::make_unique<Parts>(std::move(folder), around, std::move(db), std::move(store)))};
+}
+
+} // namespace drover

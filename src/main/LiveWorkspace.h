@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "app/Machine.h"
+
+#include "services/HttpClient.h"
+#include "services/WorkspaceFolder.h"
+
+#include <filesystem>
+#include <memory>
+
+namespace drover {
+
+// What every workspace of this process shares. Outlives them.
+struct Surroundings {
+    Clock& clock;
+    Log& log;
+    Random& random;
+    HttpClient& http;
+};
+
+// The store of the settings. `folder` is for references to files; empty before there is one. Errors: unavailable for a
+// store that this build has not.
+Result<std::unique_ptr<SecretStore>> makeSecretStore(const WorkspaceConfig& config, std::filesystem::path folder,
+                                                     Surroundings around);
+
+// A workspace on this machine's disk with its services behind the ports.
+class LiveWorkspace final : public app::OpenWorkspace {
+public:
+    // Errors: newerSchema, invalidInput, busy, io of drover.db; those of the store's settings.
+    static Result<std::unique_ptr<LiveWorkspace>> make(WorkspaceFolder folder, Surroundings around);
+    ~LiveWorkspace() override;
+    app::Ports& ports() override;
+
+private:
+    struct Parts;
+    explicit LiveWorkspace(std::unique_ptr<Parts> parts);
+    std::unique_ptr<Parts> parts_;
+};
+
+} // namespace drover

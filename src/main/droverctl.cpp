@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command line: every job of the console as a verb.
+#include <fcntl.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <QCoreApplication>
+#include <QSocketNotifier>
+
+#include "cli/Command.h"
+#include "main/Compose.h"
+#include "services/Files.h"
+
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <string>
+
+namespace {
+
+using namespace drover;
+
+void writeAll(int fd, std::string_view text)
+{
+    while (!text.empty()) {
+        const ssize_t written = ::write(fd, text.data(), text.size());
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return;
+        text.remove_prefix(std::size_t(written));
+    }
+}
+
+// Echo off while a secret is typed, and on again whatever happens.
+class NoEcho {
+public:
+    NoEcho()
+    {
+        quiet_ = ::tcgetattr(STDIN_FILENO, &before_) == 0;
+        if (!quiet_)
+            return;
+        termios silent = before_;
+        silent.c_lflag &= ~tcflag_t(ECHO);
+        ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
+    }
+    ~NoEcho()
+    {
+        if (quiet_)
+            ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+    }
+    NoEcho(const NoEcho&) = delete;
+    NoEcho& operator=(const NoEcho&) = delete;
+
+private:
+    termios before_{};
+    bool quiet_ = false;
+};
+
+Result<std::string> readInput(std::size_t limit)
+{
+    std::string text;
+    char part[4096];
+    for (;;) {
+        const ssize_t got = ::read(STDIN_FILENO, part, sizeof part);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return Error{Errc::io, std::strerror(errno), "stdin"};
+        if (got == 0)
+            return text;
+        text.append(part, std::size_t(got));
+        if (text.size() > limit)
+            return Error{Errc::invalidInput, "that is too long", "stdin"};
+    }
+}
+
+// The first line of stdin; typed unseen where a person sits there.
+Result<Secret> readSecret(std::string_view prompt)
+{
+    std::string text;
+    if (::isatty(STDIN_FILENO)) {
+        writeAll(STDERR_FILENO, prompt);
+        const NoEcho unseen;
+        char c = 0;
+        while (::read(STDIN_FILENO, &c, 1) == 1 && c != '\n')
+            text += c;
+        writeAll(STDERR_FILENO, "\n");
+    } else {
+        DROVER_TRY(text, readInput(64 * 1024));
+    }
+    while (!text.empty() && (text.back() == '\n' || text.back() == '\r'))
+        text.pop_back();
+    if (text.empty())
+        return Error{Errc::invalidInput, "nothing was given", "stdin"};
+    return Secret::taking(text);
+}
+
+Result<std::string> readNamedFile(const std::string& path)
+{
+    DROVER_TRY(std::optional<std::string> text, readWholeFile(path));
+    if (!text)
+        return Error{Errc::notFound, "there is no such file", path};
+    return *std::move(text);
+}
+
+cli::Console console()
+{
+    cli::Console made;
+    made.out = [](std::string_view text) { writeAll(STDOUT_FILENO, text); };
+    made.say = [](std::string_view line) { writeAll(STDERR_FILENO, std::string(line) + '\n'); };
+    made.secret = readSecret;
+    made.input = [] { return readInput(256 << 20); };
+    made.file = readNamedFile;
+    made.save = [](const std::string& path, std::string_view text) { return replaceFile(path, text); };
+    return made;
+}
+
+// SIGINT and SIGTERM end the event loop, so that everything is destroyed in order: children are told to end, locks and
+// terminals are given back. The journal has what a controller did.
+class Signals {
+public:
+    Signals()
+    {
+        sigset_t set;
+        sigemptyset(&set);
+        sigaddset(&set, SIGINT);
+        sigaddset(&set, SIGTERM);
+        sigaddset(&set, SIGHUP);
+        ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+        fd_ = ::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+        std::signal(SIGPIPE, SIG_IGN);
+    }
+    void watch()
+    {
+        notifier_ = std::make_unique<QSocketNotifier>(fd_, QSocketNotifier::Read);
+        QObject::connect(notifier_.get(), &QSocketNotifier::activated, notifier_.get(), [this] {
+            signalfd_siginfo info{};
+            if (::read(fd_, &info, sizeof info) == ssize_t(sizeof info))
+                QCoreApplication::exit(128 + int(info.ssi_signo));
+        });
+    }
+
+private:
+    int fd_ = -1;
+    std::unique_ptr<QSocketNotifier> notifier_;
+};
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    keepMemoryPrivate();
+    Signals signals;
+    QCoreApplication application(argc, argv);
+    QCoreApplication::setApplicationName(QStringLiteral("droverctl"));
+    signals.watch();
+    Composition composition{QCoreApplication::applicationDirPath().toStdString(),
+                            [](std::string_view line) { writeAll(STDERR_FILENO, line); }};
+    cli::Console io = console();
+    std::vector<std::string> words(argv + 1, argv + argc);
+    Pending run{cli::runCommandLine(std::move(words), composition.machine(), io),
+                [](int code) { QCoreApplication::exit(code); }};
+    return QCoreApplication::exec();
+}
