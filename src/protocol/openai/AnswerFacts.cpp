@@ -134,17 +134,30 @@ void AnswerReader::readError(JsonScan& scan)
     });
 }
 
+// Only the first of several choices (n > 1) is taken: in a stream they come in turns, in an order of their own.
 void AnswerReader::readChoice(JsonScan& scan)
 {
+    std::uint64_t index = 0;
+    std::string_view message, text;
+    std::optional<std::string> reason;
     scan.members([&](std::string_view key, JsonScan& value) {
-        if (key == "finish_reason") {
-            setText(facts_.content.finishReason, value);
-        } else if (key == "message" || key == "delta") {
-            readMessage(value);
-        } else if (key == "text" && wantsContent_) {
-            addText(value.text().value_or(std::string{}));
-        }
+        if (key == "index")
+            index = value.count().value_or(0);
+        else if (key == "finish_reason")
+            reason = value.text();
+        else if (key == "message" || key == "delta")
+            message = value.raw();
+        else if (key == "text")
+            text = value.raw();
     });
+    if (index != 0)
+        return;
+    if (reason)
+        facts_.content.finishReason = std::move(*reason);
+    JsonScan inner{message};
+    readMessage(inner);
+    if (wantsContent_)
+        addText(JsonScan{text}.text().value_or(std::string{}));
 }
 
 // A chat message or its delta.

@@ -154,6 +154,16 @@ private Q_SLOTS:
         QVERIFY(sameAnswer(watched(blocks, true, 3).content, expected));
     }
 
+    void theFirstOfSeveralChoicesCounts()
+    {
+        const std::string stream = "data: {\"choices\":[{\"delta\":{\"content\":\"b\"},\"index\":1,\"finish_reason\":\"length\"}]}\n\n"
+                                   "data: {\"choices\":[{\"delta\":{\"content\":\"a\"},\"finish_reason\":\"stop\",\"index\":0}]}\n\n";
+        const auto content = watched(stream, true, 5).content;
+        QCOMPARE(content.text, std::string("a"));
+        QCOMPARE(content.finishReason, std::string("stop"));
+        QCOMPARE(watched("{\"choices\":[{\"text\":\"t\",\"finish_reason\":\"stop\"}]}", false, 5).content.text, std::string("t"));
+    }
+
     void theFormsOfEventStreams()
     {
         const auto text = [](const std::string& stream, std::size_t piece) { return watched(stream, true, piece).content.text; };
