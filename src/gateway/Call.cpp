@@ -43,7 +43,8 @@ http::Async<void> Call::begin(const Question& question, http::Cancel& cancel)
     split_ = question.split;
     std::string renamed;
     const http::Outgoing outgoing = compose(question, renamed);
-    auto answer = co_await client_.send(who_.target->place(question.anthropic).url, outgoing, cancel, who_.target->caFile);
+    const Target& target = *who_.target;
+    auto answer = co_await client_.send(target.place(question.anthropic).url, outgoing, cancel, target.caFile, target.proxy);
     if (!answer.has_value()) {
         fail(answer.error());
         co_return;

@@ -12,6 +12,14 @@ namespace {
 
 constexpr std::size_t modelListLimit = 4 * 1024 * 1024;
 
+// Below /v1/, and no way out of it again: a provider's key must not open other paths of its host.
+bool isApiPath(std::string_view path)
+{
+    return path.starts_with("/v1/") && path.find("/..") == std::string_view::npos && path.find("/./") == std::string_view::npos &&
+           path.find("%2e") == std::string_view::npos && path.find("%2E") == std::string_view::npos &&
+           path.find('\\') == std::string_view::npos;
+}
+
 } // namespace
 
 Relay::Relay(RelayParts& parts, http::Request& request, http::Responder& responder)
@@ -44,7 +52,7 @@ http::Async<void> Relay::run()
 
 http::Async<bool> Relay::admit()
 {
-    if (!request_.head.path().starts_with("/v1/")) {
+    if (!isApiPath(request_.head.path())) {
         co_await refuse(404, "not_found", "there is nothing here; the API is below /v1/");
         co_return false;
     }

@@ -21,7 +21,7 @@ namespace drover::gateway {
 struct RelaySettings {
     std::size_t bodyLimit = 32 * 1024 * 1024;
     Duration firstByteStreamed = 60s; // a stream that has not begun by then is tried elsewhere
-    Duration firstBytePlain = 600s;   // a whole answer may take as long as it is written
+    Duration firstBytePlain = 300s;   // a whole answer may take as long as it is written
     std::vector<std::string> sticky;  // [gateway] sticky
 };
 

@@ -39,6 +39,9 @@ Result<Targets> makeTargets(const WorkspaceConfig& config)
         target->name = name;
         target->salt = saltOf(name);
         target->caFile = settings.caFile;
+        target->proxy = settings.httpProxy;
+        if (!target->proxy.empty() && !http::parseUrl(target->proxy).has_value())
+            return Error{Errc::invalidInput, "not a URL", field + ".http_proxy"};
         target->models = settings.models;
         if (!settings.openai.empty()) {
             DROVER_TRY(target->openai, makePlace(settings.openai, field + ".openai"));

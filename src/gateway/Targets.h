@@ -24,6 +24,7 @@ struct Target {
     Place openai;    // with /v1
     Place anthropic; // without; where drover.toml names none, the OpenAI base without its /v1
     std::string caFile;
+    std::string proxy;
     std::map<std::string, std::string> models; // client's name -> this target's
 
     const Place& place(bool isAnthropic) const { return isAnthropic ? anthropic : openai; }

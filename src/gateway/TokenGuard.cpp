@@ -10,15 +10,15 @@ namespace {
 
 constexpr Duration rateWindow = 60s;
 
-// The credential as the client sent it, whichever dialect it speaks.
-std::string_view credentialOf(const http::Head& head)
+std::string_view bearerOf(const http::Head& head)
 {
-    if (const auto authorization = head.find("authorization")) {
-        const std::size_t space = authorization->find(' ');
-        if (space != std::string_view::npos && http::sameName(authorization->substr(0, space), "bearer"))
-            return authorization->substr(authorization->find_first_not_of(' ', space));
-    }
-    return head.find("x-api-key").value_or(std::string_view{});
+    const auto authorization = head.find("authorization");
+    if (!authorization)
+        return {};
+    const std::size_t space = authorization->find(' ');
+    if (space == std::string_view::npos || !http::sameName(authorization->substr(0, space), "bearer"))
+        return {};
+    return authorization->substr(authorization->find_first_not_of(' ', space));
 }
 
 } // namespace
@@ -63,13 +63,14 @@ Result<void> TokenGuard::read()
 
 std::optional<TokenGuard::Client> TokenGuard::clientOf(const http::Head& head) const
 {
-    const std::string_view credential = credentialOf(head);
-    if (!looksLikeToken(credential))
-        return std::nullopt;
-    const auto found = tokens_.find(tokenHash(credential));
-    if (found == tokens_.end() || (found->second->expires && *found->second->expires <= clock_.now()))
-        return std::nullopt;
-    return Client{found->second->name, stickyHash(found->first), found->second};
+    for (const std::string_view credential : {bearerOf(head), head.find("x-api-key").value_or(std::string_view{})}) {
+        if (!looksLikeToken(credential))
+            continue;
+        const auto found = tokens_.find(tokenHash(credential));
+        if (found != tokens_.end() && (!found->second->expires || *found->second->expires > clock_.now()))
+            return Client{found->second->name, stickyHash(found->first), found->second};
+    }
+    return std::nullopt;
 }
 
 bool TokenGuard::mayUse(const Client& client, std::string_view model)

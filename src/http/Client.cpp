@@ -14,10 +14,15 @@ namespace {
 
 constexpr std::size_t maxInterim = 8; // 1xx answers before the real one
 
-std::string originOf(const Url& url, const std::string& caFile)
+// What connections must have in common to serve the same requests.
+std::string originOf(const Url& url, const std::string& caFile, const std::string& proxy)
 {
     std::string text = (url.tls ? "https://" : "http://") + url.authority();
-    return caFile.empty() ? text : text + " " + caFile;
+    for (const std::string* more : {&caFile, &proxy}) {
+        if (!more->empty())
+            text.append(" ").append(*more);
+    }
+    return text;
 }
 
 std::string composeHead(const Url& url, const Outgoing& request)
@@ -102,7 +107,8 @@ Result<std::shared_ptr<TlsContext>> Client::tlsFor(const std::string& caFile)
     return context;
 }
 
-Async<Result<std::unique_ptr<Connection>>> Client::connect(const Url& url, std::string caFile, Cancel& cancel)
+Async<Result<std::unique_ptr<Connection>>> Client::connect(const Url& url, std::string caFile, std::string proxy,
+                                                           Cancel& cancel)
 {
     std::shared_ptr<TlsContext> tls;
     if (url.tls) {
@@ -110,8 +116,36 @@ Async<Result<std::unique_ptr<Connection>>> Client::connect(const Url& url, std::
     }
     auto stream = makeStream(loop_);
     cancel.stream_ = stream;
-    DROVER_CO_CHECK(co_await stream->connect(url.host, url.port, tls.get(), options_.connectTime));
-    co_return std::make_unique<Connection>(std::move(stream));
+    stream->expectWithin(options_.connectTime);
+    auto connection = std::make_unique<Connection>(stream);
+    if (url.tls && !proxy.empty()) {
+        DROVER_CO_TRY(const Url through, parseUrl(proxy));
+        DROVER_CO_CHECK(co_await stream->connect(through.host, through.port));
+        DROVER_CO_CHECK(co_await tunnel(*connection, url, through));
+    } else {
+        DROVER_CO_CHECK(co_await stream->connect(url.host, url.port));
+    }
+    if (tls) {
+        DROVER_CO_CHECK(co_await stream->startTls(url.host, *tls));
+    }
+    stream->expectForever();
+    co_return connection;
+}
+
+Async<Result<void>> Client::tunnel(Connection& connection, const Url& url, const Url& proxy)
+{
+    const std::string host = (url.host.find(':') == std::string::npos ? url.host : "[" + url.host + "]") + ":" + std::to_string(url.port);
+    const std::string request = "CONNECT " + host + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n";
+    DROVER_CO_CHECK(co_await connection.stream().write(request));
+    DROVER_CO_TRY(const std::size_t length, co_await connection.fillHead(options_.headLimit));
+    if (length == 0)
+        co_return Error{Errc::network, "the proxy closed without an answer", proxy.host};
+    Head head;
+    DROVER_CO_CHECK(head.parseAnswer(connection.unread().substr(0, length), "CONNECT"));
+    connection.use(length);
+    if (head.status() / 100 != 2 || !connection.unread().empty())
+        co_return Error{Errc::network, "the proxy refused with " + std::to_string(head.status()), proxy.host};
+    co_return Result<void>{};
 }
 
 Async<Result<void>> Client::write(Connection& connection, const Url& url, const Outgoing& request)
@@ -155,9 +189,10 @@ Async<Client::Answer> Client::ask(std::unique_ptr<Connection> connection, std::s
     co_return Error{Errc::protocol, "no final answer", url.host};
 }
 
-Async<Client::Answer> Client::send(const Url& url, const Outgoing& request, Cancel& cancel, std::string caFile)
+Async<Client::Answer> Client::send(const Url& url, const Outgoing& request, Cancel& cancel, std::string caFile,
+                                   std::string proxy)
 {
-    const std::string origin = originOf(url, caFile);
+    const std::string origin = originOf(url, caFile, proxy);
     if (cancel.fired())
         co_return Error{Errc::cancelled, "given up", url.host};
     if (auto kept = pool_->take(origin)) {
@@ -169,7 +204,7 @@ Async<Client::Answer> Client::send(const Url& url, const Outgoing& request, Canc
         if (answer.has_value() || answered || answer.error().code != Errc::network || request.bodySource || cancel.fired())
             co_return answer;
     }
-    DROVER_CO_TRY(auto fresh, co_await connect(url, std::move(caFile), cancel));
+    DROVER_CO_TRY(auto fresh, co_await connect(url, std::move(caFile), std::move(proxy), cancel));
     bool answered = false;
     co_return co_await ask(std::move(fresh), origin, url, request, answered);
 }

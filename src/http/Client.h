@@ -88,15 +88,16 @@ public:
 
     // Waits for the answer's head (1xx are passed over). A request is sent a second time only when a kept connection
     // failed before any byte of an answer. Errors: network, timeout, cancelled, protocol, invalidInput (ca file).
-    // `caFile` must name the same file for the same URL.
+    // `caFile` replaces the system's authorities; `proxy` (an http:// URL) tunnels https through its CONNECT.
     Async<Result<std::unique_ptr<Exchange>>> send(const Url& url, const Outgoing& request, Cancel& cancel,
-                                                  std::string caFile = {});
+                                                  std::string caFile = {}, std::string proxy = {});
     std::size_t idleConnections() const;
 
 private:
     using Answer = Result<std::unique_ptr<Exchange>>;
 
-    Async<Result<std::unique_ptr<Connection>>> connect(const Url& url, std::string caFile, Cancel& cancel);
+    Async<Result<std::unique_ptr<Connection>>> connect(const Url& url, std::string caFile, std::string proxy, Cancel& cancel);
+    Async<Result<void>> tunnel(Connection& connection, const Url& url, const Url& proxy);
     Async<Result<void>> write(Connection& connection, const Url& url, const Outgoing& request);
     Async<Answer> ask(std::unique_ptr<Connection> connection, std::string origin, const Url& url,
                       const Outgoing& request, bool& answered);

@@ -75,9 +75,8 @@ Error Stream::failure(const ErrorCode& code, std::string_view doing) const
     return {Errc::network, std::string(doing) + ": " + code.message(), {}};
 }
 
-Async<Result<void>> Stream::connect(std::string host, std::uint16_t port, const TlsContext* tls, Duration time)
+Async<Result<void>> Stream::connect(std::string host, std::uint16_t port)
 {
-    expectWithin(time);
     ErrorCode code;
     std::vector<Tcp::endpoint> endpoints;
     const auto literal = asio::ip::make_address(host, code);
@@ -99,12 +98,14 @@ Async<Result<void>> Stream::connect(std::string host, std::uint16_t port, const 
     if (closed_ || code)
         co_return at(host, failure(code, "connecting"));
     socket_->tcp.set_option(Tcp::no_delay(true), code);
-    if (tls != nullptr) {
-        auto shaken = co_await handshake(false, host, *tls);
-        if (!shaken.has_value())
-            co_return at(host, std::move(shaken).error());
-    }
-    expectForever();
+    co_return Result<void>{};
+}
+
+Async<Result<void>> Stream::startTls(std::string host, const TlsContext& tls)
+{
+    auto shaken = co_await handshake(false, host, tls);
+    if (!shaken.has_value())
+        co_return at(host, std::move(shaken).error());
     co_return Result<void>{};
 }
 

@@ -28,8 +28,10 @@ public:
     Stream(const Stream&) = delete;
     Stream& operator=(const Stream&) = delete;
 
-    // Connects within `time`; `tls` is null for plain TCP. `host` is also the name the certificate must carry.
-    Async<Result<void>> connect(std::string host, std::uint16_t port, const TlsContext* tls, Duration time);
+    // Connects by TCP; the time is what expectWithin() was told before.
+    Async<Result<void>> connect(std::string host, std::uint16_t port);
+    // The client's half of a TLS handshake; the certificate must carry the name `host`.
+    Async<Result<void>> startTls(std::string host, const TlsContext& tls);
     // The server's half of a TLS handshake on a connection that was accepted.
     Async<Result<void>> acceptTls(const TlsContext& tls, Duration time);
 

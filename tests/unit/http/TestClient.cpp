@@ -78,11 +78,11 @@ public:
             static_cast<void>(done);
             co_return;
         }
-        const auto sent = co_await responder.send(200, {}, *body);
+        const auto sent = co_await responder.send(request.head.method() == "CONNECT" ? 403 : 200, {}, *body);
         static_cast<void>(sent);
     }
 
-    Async<Reply> call(std::string base, std::string target, std::string body, std::string ca)
+    Async<Reply> call(std::string base, std::string target, std::string body, std::string ca, std::string proxy)
     {
         Reply reply;
         const auto url = parseUrl(base);
@@ -90,7 +90,7 @@ public:
         request.method = "POST";
         request.target = target;
         request.body = body;
-        auto answer = co_await client->send(*url, request, cancel, ca);
+        auto answer = co_await client->send(*url, request, cancel, ca, proxy);
         if (!answer.has_value()) {
             reply.status = answer.error();
             co_return reply;
@@ -104,11 +104,11 @@ public:
             reply.bodyError = all.error();
         co_return reply;
     }
-    Reply post(std::string target, std::string body = "hello", std::string base = {}, std::string ca = {})
+    Reply post(std::string target, std::string body = "hello", std::string base = {}, std::string ca = {}, std::string proxy = {})
     {
         if (base.empty())
             base = server->url();
-        return thread.run<Reply>([=, this] { return call(base, target, body, ca); });
+        return thread.run<Reply>([=, this] { return call(base, target, body, ca, proxy); });
     }
 
     test::LoopThread thread;
@@ -229,6 +229,15 @@ private Q_SLOTS:
         const std::string other = "https://127.0.0.2:" + std::to_string(pair.server->port());
         QVERIFY(!pair.post("/", "x", other, path + "/cert.pem").status.has_value());
         QCOMPARE(pair.requests.load(), 2);
+    }
+
+    void aProxyThatRefusesIsSaid()
+    {
+        Pair pair;
+        const auto reply = pair.post("/", "x", "https://api.example.com", {}, pair.server->url());
+        QVERIFY(!reply.status.has_value());
+        QCOMPARE(reply.status.error().code, Errc::network);
+        QCOMPARE(pair.requests.load(), 1);
     }
 };
 
