@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/WorkspaceTables.h"
 
-#include <QStringList>
 
 namespace drover {
 namespace {
@@ -9,10 +8,11 @@ namespace {
 // Hosts are names and ports: none has a space in it.
 QVariant hostsColumn(const std::vector<std::string>& hosts)
 {
-    QStringList list;
+    // Joining in QString would make a null of no hosts, which the column refuses.
+    std::string text;
     for (const auto& host : hosts)
-        list.push_back(QString::fromStdString(host));
-    return list.join(QLatin1Char(' '));
+        text += (text.empty() ? "" : " ") + host;
+    return toColumn(text);
 }
 
 std::vector<std::string> hostsOf(const QVariant& column)
