@@ -81,11 +81,13 @@ std::string Sandbox::firstLine() const
 
 http::Async<void> Sandbox::stop()
 {
-    (void)co_await servers_->legacy.stop(stopTime);
+    // One deadline for all, so that calls which hang on several servers do not add up.
+    const auto end = Deadline::in(world_->clock, stopTime);
+    (void)co_await servers_->legacy.stop(end.left());
     for (auto& region : servers_->holysheep)
-        (void)co_await region.stop(stopTime);
-    (void)co_await servers_->vault.stop(stopTime);
-    (void)co_await servers_->control.stop(stopTime);
+        (void)co_await region.stop(end.left());
+    (void)co_await servers_->vault.stop(end.left());
+    (void)co_await servers_->control.stop(end.left());
 }
 
 } // namespace drover::sandbox

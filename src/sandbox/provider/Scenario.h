@@ -52,7 +52,7 @@ struct Scenario {
     std::uint32_t onsetWindow = 300;
     bool deadKeys = false;         // keys made by POST /v1/keys are refused for ever
     double tokenMs = 0.15;         // generation, sped up
-    double generationCapMs = 40;
+    double generationCapMs = 20;
     std::uint64_t rateLimit = 60'000; // requests a minute shown in the rate-limit headers
     bool operator==(const Scenario&) const = default;
 };
