@@ -223,11 +223,6 @@ Async<void> ServerConnection::refuse(int status, std::string why)
 
 Async<bool> ServerConnection::answer()
 {
-    struct Counted {
-        std::size_t& count;
-        explicit Counted(std::size_t& c) : count(c) { ++count; }
-        ~Counted() { --count; }
-    };
     const Counted counted{state_->inFlight};
     request_.body.begin(connection_, request_.head, {state_->options.bodyLimit, state_->options.bodyTime});
     const auto expected = request_.head.find("expect");

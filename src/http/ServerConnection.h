@@ -41,6 +41,14 @@ public:
     void close();
 
 private:
+    // One more request in flight, as long as this lives.
+    struct Counted {
+        std::size_t& count;
+        explicit Counted(std::size_t& c) : count(c) { ++count; }
+        ~Counted() { --count; }
+        Counted(const Counted&) = delete;
+        Counted& operator=(const Counted&) = delete;
+    };
     Async<void> serveRequests();
     // Whether a request was read and may be answered.
     Async<bool> readRequest();
