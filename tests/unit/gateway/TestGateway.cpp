@@ -191,6 +191,27 @@ private Q_SLOTS:
         QCOMPARE(classCount(evidenceOf(stage, "legacy", "client"), ErrorClass::aborted), std::uint64_t(1));
     }
 
+    void aClientThatLeavesAStreamIsSeenUpstreamToo()
+    {
+        Stage stage;
+        QVERIFY(stage.start().has_value());
+        stage.on([&] {
+            stage.legacy->events = 100000;
+            stage.legacy->pause = 1ms;
+        });
+        std::string token;
+        stage.token.token.reveal([&](std::string_view bytes) { token = bytes; });
+        const std::string body = "{\"model\":\"m\",\"stream\":true,\"messages\":[]}";
+        test::RawSocket client(portOf(stage.gateway->listenUrl()));
+        QVERIFY(client.send("POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + token +
+                            "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body));
+        QVERIFY(client.readUntil("data: "));
+        client.close();
+        QVERIFY(eventually([&] { return stage.on([&] { return stage.legacy->left; }) == 1; }));
+        stage.stop();
+        QCOMPARE(classCount(evidenceOf(stage, "legacy", "client"), ErrorClass::aborted), std::uint64_t(1));
+    }
+
     void mirrorsAndCompares()
     {
         Stage stage;
