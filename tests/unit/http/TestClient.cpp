@@ -5,9 +5,9 @@
 #include "http/Server.h"
 #include "http/Tls.h"
 #include "support/LoopThread.h"
+#include "support/TestCertificate.h"
 #include "support/TestMain.h"
 
-#include <QProcess>
 #include <QTemporaryDir>
 
 #include <atomic>
@@ -120,22 +120,6 @@ public:
     std::atomic<bool> kept = false;
 };
 
-// A CA and a certificate for localhost and 127.0.0.1, made by the openssl program.
-bool makeCertificates(const QString& folder)
-{
-    const auto run = [&](const QStringList& arguments) {
-        QProcess openssl;
-        openssl.setWorkingDirectory(folder);
-        openssl.start(QStringLiteral("openssl"), arguments);
-        return openssl.waitForFinished(30000) && openssl.exitCode() == 0;
-    };
-    const QString text = QStringLiteral("req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2");
-    return run(text.split(QLatin1Char(' ')) << QStringLiteral("-keyout") << QStringLiteral("key.pem") << QStringLiteral("-out")
-                                            << QStringLiteral("cert.pem") << QStringLiteral("-subj") << QStringLiteral("/CN=test")
-                                            << QStringLiteral("-addext")
-                                            << QStringLiteral("subjectAltName=DNS:localhost,IP:127.0.0.1"));
-}
-
 } // namespace
 
 class TestClient final : public QObject {
@@ -212,8 +196,8 @@ private Q_SLOTS:
     void tlsIsVerified()
     {
         QTemporaryDir folder;
-        QVERIFY(makeCertificates(folder.path()));
         const std::string path = folder.path().toStdString();
+        QVERIFY(test::makeCertificate(path + "/cert.pem", path + "/key.pem"));
         ServerOptions options;
         auto tls = TlsContext::forServer(path + "/cert.pem", path + "/key.pem");
         QVERIFY(tls.has_value());
