@@ -101,7 +101,7 @@ class World:
         for region, url in self.sandbox.target("holysheep").get("regions", {}).items():
             settings[f"targets.holysheep.regions.{region}"] = url
         if self.store == "vault":
-            settings.update({"secrets.store": "vault", "vault.address": self.sandbox.first["vault"]})
+            settings.update({"vault.address": self.sandbox.first["vault"], "secrets.store": "vault"})
         for key, value in settings.items():
             self.ctl("config", "set", key, value)
 

@@ -66,7 +66,15 @@ class Keyring(Bus):
         self.test.addCleanup(lambda: (service.kill(), service.wait()))
         service.stdin.write(password.encode())
         service.stdin.close()
+        # Asking the keyring anything before it is on the bus would make the bus start another one, which knows no password.
+        waiting.until(self.on_the_bus, "the keyring to be on the bus")
         waiting.until(self.unlocked, "the keyring to be unlocked")
+
+    def on_the_bus(self):
+        done = subprocess.run(["dbus-send", "--session", "--print-reply", "--dest=org.freedesktop.DBus", "/org/freedesktop/DBus",
+                               "org.freedesktop.DBus.NameHasOwner", "string:org.freedesktop.secrets"], capture_output=True, text=True,
+                              env=self.environment(), check=False, timeout=60)
+        return "boolean true" in done.stdout
 
     def _call(self, *arguments):
         return subprocess.run(["dbus-send", "--session", "--print-reply", "--dest=org.freedesktop.secrets", *arguments], capture_output=True, text=True,

@@ -18,7 +18,7 @@ class BadInput(unittest.TestCase):
         cls.kept = None
 
     def setUp(self):
-        self.world = World(self, store="vault", ready=False)
+        self.world = World(self, ready=False)
         self.world.make_workspace()
         self.world.add_keys()
         self.workspace = self.world.workspace
