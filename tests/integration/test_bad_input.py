@@ -103,8 +103,8 @@ class Places(BadInput):
     def test_a_workspace_of_a_newer_schema(self):
         database = self.workspace / "drover.db"
         connection = sqlite3.connect(database)
-        version = connection.execute("pragma user_version").fetchone()[0]
-        connection.execute(f"pragma user_version = {version + 1000}")
+        version = connection.execute("select max(version) from schema_version").fetchone()[0]
+        connection.execute("insert into schema_version values (?, 'a later drover')", (version + 1000,))
         connection.commit()
         connection.execute("pragma wal_checkpoint(truncate)")
         connection.close()
@@ -124,7 +124,7 @@ class Places(BadInput):
 
     def test_a_broken_trace_or_prompts_file(self):
         prompts = self.world.place / "prompts.jsonl"
-        prompts.write_text('{"messages":[{"role":"user","content":"hi"}]}\n{"messages": 5}\n')
+        prompts.write_text('{"messages":[{"role":"user","content":"hi"}]}\n{"messages": [\n')
         self.refused("shadow", "replay", "--prompts", prompts, words=("prompts.jsonl",))
 
 

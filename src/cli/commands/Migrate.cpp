@@ -121,12 +121,14 @@ Task<Result<Answer>> migrateStart(Context context)
     app::Controller::StartOptions options;
     DROVER_CO_TRY(options.policy, ports.policy(context.call.option("--policy").value_or(ports.config.policy)));
     options.reason = context.call.option("--reason").value_or("");
+    // What would refuse the start anyway comes before the consent, which is kept.
+    DROVER_CO_TRY(const std::unique_ptr<Subscription> lock,
+                  context.machine.workspaces.lockController(context.call.folder));
+    DROVER_CO_CHECK(co_await ports.routing.read(Deadline::in(context.machine.clock, orderDeadline)));
     if (const auto target = context.call.option("--consent")) {
         app::ConsentService consent{ports};
         DROVER_CO_CHECK(co_await consent.give(*target, options.reason));
     }
-    DROVER_CO_TRY(const std::unique_ptr<Subscription> lock,
-                  context.machine.workspaces.lockController(context.call.folder));
     app::Controller controller{ports};
     sayProgress(controller, context.console);
     Result<Phase> end = co_await controller.start(std::move(options));
