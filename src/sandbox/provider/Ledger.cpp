@@ -9,7 +9,7 @@
 namespace drover::sandbox {
 namespace {
 
-constexpr std::size_t mostEntries = 2'000'000;
+constexpr std::size_t mostEntries = 500'000;
 
 void appendEntry(std::string& out, const LedgerEntry& entry)
 {

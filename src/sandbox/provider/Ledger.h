@@ -41,7 +41,7 @@ public:
 private:
     std::array<Count, sideCount> counts_;
     std::uint64_t last_ = 0;
-    std::deque<LedgerEntry> entries_; // the last two million
+    std::deque<LedgerEntry> entries_; // the last 500,000
 };
 
 } // namespace drover::sandbox
