@@ -170,7 +170,10 @@ Async<Client::Answer> Client::ask(std::unique_ptr<Connection> connection, std::s
     Connection& line = *exchange->connection_;
     for (std::size_t i = 0; i < maxInterim; ++i) {
         const auto length = co_await line.fillHead(options_.headLimit);
-        answered = answered || !line.unread().empty();
+        // A connection that died unnoticed while it was kept ends with a close. One that is reset after a whole request
+        // was cut by a server that had it: that is an answer of a kind, it counts, and asking again would hide it.
+        const bool reset = !length.has_value() && written.has_value();
+        answered = answered || !line.unread().empty() || reset;
         if (!length.has_value())
             co_return length.error();
         if (*length == 0)
