@@ -148,6 +148,8 @@ Task<MigrationEvent> MigrationRun::writeRouting(RoutingIntent intent)
             }
             if (error.code == Errc::refused)
                 co_return RoutingRefused{error.what, now()};
+            if (attempt < 3)
+                continue; // our own renewal came in between
         }
         const std::string text = describe(error);
         ports_.log.warn("the routing document could not be written; trying again", {{"error", std::string_view{text}}});
