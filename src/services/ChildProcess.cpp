@@ -159,7 +159,6 @@ Result<std::unique_ptr<ChildProcess>> ChildProcess::spawn(ChildSpec spec, std::s
     std::unique_ptr<ChildProcess> made{new ChildProcess};
     made->name_ = spec.program.filename().string();
     made->reaper_ = std::move(reaper);
-    made->released_ = spec.outlives;
     DROVER_TRY(made->out_, outputFile(spec.log));
     DROVER_TRY(made->err_, outputFile(spec.log));
     made->outFrom_ = sizeOf(made->out_);

@@ -80,6 +80,7 @@ Task<Result<Started<GatewayProcess>>> ChildPrograms::gateway(GatewayStart start,
         spec.arguments.insert(spec.arguments.end(), {"--admin-listen", start.adminListen});
     spec.pipe = std::move(kekLines);
     spec.pipeOption = "--kek-fd";
+    spec.outlives = start.outlives;
     const auto log = startingLog(start.workspace / "gateway");
     spec.log = log;
     DROVER_CO_TRY(auto child, ChildProcess::spawn(std::move(spec), reaper_));
