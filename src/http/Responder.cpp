@@ -121,6 +121,11 @@ void Responder::abort()
     connection_->stream().close();
 }
 
+void Responder::reset()
+{
+    connection_->stream().reset();
+}
+
 void Responder::onClientGone(std::function<void()> gone)
 {
     connection_->stream().onPeerGone(std::move(gone));

@@ -31,6 +31,8 @@ public:
     Async<Result<void>> finish();
     // Ends the connection in the middle of an answer, so that the client sees that it was cut.
     void abort();
+    // The same with a TCP reset.
+    void reset();
 
     bool started() const { return started_; }   // an answer has begun, though no byte may have left
     bool finished() const { return finished_; }

@@ -203,6 +203,15 @@ void Stream::close(Errc why)
     socket_->tcp.close(ignored);
 }
 
+void Stream::reset()
+{
+    if (closed_)
+        return;
+    ErrorCode ignored;
+    socket_->tcp.set_option(asio::socket_base::linger(true, 0), ignored);
+    close();
+}
+
 void Stream::onPeerGone(std::function<void()> gone)
 {
     gone_ = std::move(gone);

@@ -47,6 +47,8 @@ public:
     void expectWithin(Duration time);
     void expectForever() { deadline_.reset(); }
     void close(Errc why = Errc::cancelled);
+    // Closes with a reset: the peer sees a failure, not an end, and what it has not read yet is lost.
+    void reset();
     bool isOpen() const { return !closed_.has_value(); }
 
     // Calls `gone` once, from the loop, when the peer has closed or reset the connection; what it sent before stays

@@ -111,7 +111,7 @@ Async<void> carryOut(Reply reply, http::Responder& out, const Clock& clock)
     if (reply.delayMs > 0)
         co_await http::Loop::sleep(ofMs(reply.delayMs));
     if (reply.end == Reply::End::reset) {
-        out.abort();
+        out.reset();
         co_return;
     }
     const bool bodiless = reply.status == 204 || reply.parts.empty() || reply.parts.front().empty();

@@ -64,6 +64,10 @@ public:
             responder.abort();
             co_return;
         }
+        if (path == "/reset-kept" && kept.exchange(true)) {
+            responder.reset();
+            co_return;
+        }
         if (path == "/cut") {
             responder.start(200, {}, 100);
             const auto written = co_await responder.write("half");
@@ -149,6 +153,17 @@ private Q_SLOTS:
         QVERIFY(!second.status.has_value());
         QCOMPARE(second.status.error().code, Errc::network);
         QCOMPARE(pair.requests.load(), 3);
+    }
+
+    // A server that had the whole request and resets is a failure to be counted, not one to be asked again.
+    void doesNotHideAReset()
+    {
+        Pair pair;
+        QCOMPARE(pair.post("/reset-kept").status.value(), 200);
+        const auto second = pair.post("/reset-kept");
+        QVERIFY(!second.status.has_value());
+        QCOMPARE(second.status.error().code, Errc::network);
+        QCOMPARE(pair.requests.load(), 2);
     }
 
     void aCutAnswerIsAnError()
