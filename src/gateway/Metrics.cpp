@@ -61,7 +61,7 @@ std::string Metrics::text(const Now& now) const
                     double(count));
     appendTimes(out, "drover_request_duration_seconds", "From a client's request to the last byte of its answer.", requestTimes_);
     appendTimes(out, "drover_first_byte_seconds", "From the call of a provider to the first byte of its answer's body.", firstByteTimes_);
-    sampleOne(text, "drover_fallbacks_total", "counter", "Client requests that legacy answered after another target did not.", double(fallbacks));
+    sampleOne(text, "drover_fallbacks_total", "counter", "Client requests that were tried on legacy after another target failed them.", double(fallbacks));
     sampleOne(text, "drover_unauthorized_total", "counter", "Requests without a valid client token.", double(unauthorized));
     sampleOne(text, "drover_limited_total", "counter", "Requests refused for a token's rate.", double(limited));
     sampleOne(text, "drover_mirrored_total", "counter", "Client requests mirrored.", double(mirrored));
