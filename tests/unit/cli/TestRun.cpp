@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTest>
+
+#include "cli/Command.h"
+#include "support/TestMain.h"
+#include "support/fakes/FakePorts.h"
+
+using namespace drover;
+using namespace drover::cli;
+using drover::test::FakePorts;
+using drover::test::run;
+
+namespace {
+
+// One workspace in memory, "/there"; everything else is not.
+class OneWorkspace final : public app::Workspaces {
+public:
+    explicit OneWorkspace(FakePorts& fake) : fake_(fake) {}
+    std::filesystem::path defaultFolder(std::string_view name) const override
+    {
+        return "/default/" + std::string(name);
+    }
+    bool exists(const std::filesystem::path& folder) const override { return folder == "/there"; }
+    Result<WorkspaceConfig> settings(const std::filesystem::path& folder) const override
+    {
+        if (!exists(folder))
+            return Error{Errc::notFound, "no workspace here", folder.string()};
+        return fake_.ports.config;
+    }
+    Task<Result<void>> checkStore(WorkspaceConfig) override
+    {
+        return fake_.secrets.check(Deadline::in(fake_.clock, 1s));
+    }
+    Task<Result<std::unique_ptr<app::OpenWorkspace>>> open(std::filesystem::path folder) override
+    {
+        struct Open final : app::OpenWorkspace {
+            explicit Open(app::Ports& given) : kept(given) {}
+            app::Ports& ports() override { return kept; }
+            app::Ports& kept;
+        };
+        if (!exists(folder))
+            co_return Error{Errc::notFound, "no workspace here: droverctl init makes one", folder.string()};
+        co_return std::unique_ptr<app::OpenWorkspace>{std::make_unique<Open>(fake_.ports)};
+    }
+    Result<WorkspaceConfig> create(std::filesystem::path folder, WorkspaceConfig config) override
+    {
+        if (exists(folder))
+            return Error{Errc::conflict, "there is a workspace already", folder.string()};
+        config.id = "w_new";
+        made = config;
+        return config;
+    }
+    Result<void> rewrite(std::filesystem::path, const WorkspaceConfig&) override { return {}; }
+    Result<std::unique_ptr<Subscription>> lockController(std::filesystem::path) override
+    {
+        if (!holder.empty())
+            return Error{Errc::busy, holder + " is the controller", "controller.lock"};
+        return std::unique_ptr<Subscription>{std::make_unique<Subscription>()};
+    }
+    std::string controller(const std::filesystem::path&) const override { return holder; }
+
+    std::optional<WorkspaceConfig> made;
+    std::string holder;
+
+private:
+    FakePorts& fake_;
+};
+
+struct NoPrograms final : Processes, SandboxControl {
+    Task<Result<Started<GatewayProcess>>> gateway(GatewayStart, Secret, Deadline) override
+    {
+        co_return Error{Errc::busy, "the port is taken", "127.0.0.1:8080"};
+    }
+    Task<Result<Started<SandboxProcess>>> sandbox(SandboxStart, Deadline) override { co_return Error{}; }
+    Task<Result<std::unique_ptr<Child>>> load(LoadStart, Secret, Deadline) override { co_return Error{}; }
+    Task<Result<void>> stopGateway(std::string, std::int64_t, Deadline) override { co_return Error{}; }
+    Task<Result<SandboxKey>> mint(std::string, std::string, Deadline) override { co_return Error{}; }
+    Task<Result<SandboxCounts>> counts(std::string, Deadline) override { co_return Error{}; }
+};
+
+struct CliBench {
+    FakePorts fake;
+    OneWorkspace workspaces{fake};
+    NoPrograms programs;
+    app::Machine machine{fake.clock, fake.random, workspaces, programs, programs, "/trace.csv"};
+    std::string out, err, input = "cr_0123456789abcdefghijklmnop";
+    Console console{.out = [this](std::string_view text) { out += text; },
+                    .say = [this](std::string_view line) { err += std::string(line) + '\n'; },
+                    .secret = [this](std::string_view) -> Result<Secret> { return Secret{input}; },
+                    .input = [this]() -> Result<std::string> { return input; },
+                    .file = [this](const std::string& path) -> Result<std::string> {
+                        if (path != "prompts.txt")
+                            return Error{Errc::notFound, "there is no such file", path};
+                        return input;
+                    },
+                    .save = [](const std::string&, std::string_view) { return Result<void>{}; }};
+
+    int call(std::vector<std::string> words)
+    {
+        out.clear();
+        err.clear();
+        words.insert(words.begin(), {"--workspace", "/there"});
+        return run(runCommandLine(std::move(words), machine, console));
+    }
+    // With --json: stdout must be one document.
+    QJsonObject document(std::vector<std::string> words, int expected)
+    {
+        words.push_back("--json");
+        const int code = call(std::move(words));
+        if (code != expected)
+            qWarning("exit %d: %s %s", code, out.c_str(), err.c_str());
+        QJsonParseError problem;
+        const QJsonDocument parsed = QJsonDocument::fromJson(QByteArray::fromStdString(out), &problem);
+        return code == expected && problem.error == QJsonParseError::NoError ? parsed.object() : QJsonObject{};
+    }
+};
+
+QString codeOf(const QJsonObject& document)
+{
+    return document[QStringLiteral("error")].toObject()[QStringLiteral("code")].toString();
+}
+
+} // namespace
+
+class TestRun final : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void helpAndVersionNeedNoWorkspace();
+    void anUnknownVerbIsExitTwoWithADocument();
+    void aMissingWorkspaceIsExitFour();
+    void initMakesTheWorkspaceAsTold();
+    void keysGoFromAddToVerify();
+    void aKeyThatIsRefusedIsExitFive();
+    void aLockedKeyringIsExitFive();
+    void tokensShowTheirTextOnce();
+    void migrateStatusHasItsForm();
+    void anOrderWithoutAControllerIsExitFive();
+    void startIsRefusedWithTheVerbsOwnDocument();
+    void startNamesWhoHoldsTheLock();
+    void aMissingConsentIsExitThree();
+    void detachWithoutAnAgentIsExitFive();
+    void aFailedPromptsFileIsNamed();
+    void secretsNeverReachTheScreen();
+    void aBusyPortIsExitTwo();
+};
+
+void TestRun::helpAndVersionNeedNoWorkspace()
+{
+    CliBench bench;
+    QCOMPARE(run(runCommandLine({"--help"}, bench.machine, bench.console)), 0);
+    QVERIFY(bench.out.find("migrate rollback") != std::string::npos);
+    bench.out.clear();
+    QCOMPARE(run(runCommandLine({"--version"}, bench.machine, bench.console)), 0);
+    QVERIFY(bench.out.starts_with("droverctl "));
+}
+
+void TestRun::anUnknownVerbIsExitTwoWithADocument()
+{
+    CliBench bench;
+    QCOMPARE(codeOf(bench.document({"agent"}, 2)), QStringLiteral("invalidInput"));
+    QVERIFY(bench.err.find("agent") != std::string::npos);
+    QCOMPARE(bench.call({"agent"}), 2);
+    QVERIFY(bench.out.empty());
+}
+
+void TestRun::aMissingWorkspaceIsExitFour()
+{
+    CliBench bench;
+    const int code = run(runCommandLine({"--workspace", "/nowhere", "--json", "keys", "list"}, bench.machine, bench.console));
+    QCOMPARE(code, 4);
+    QVERIFY(bench.out.find("\"notFound\"") != std::string::npos);
+}
+
+void TestRun::initMakesTheWorkspaceAsTold()
+{
+    CliBench bench;
+    const std::vector<std::string> words{"--workspace", "/new/shop", "init", "--environment", "prod", "--secrets", "vault",
+                                         "--vault-address", "https://vault:8200", "--legacy", "https://llm.example/v1"};
+    QCOMPARE(run(runCommandLine(words, bench.machine, bench.console)), 0);
+    QVERIFY(bench.workspaces.made.has_value());
+    QCOMPARE(bench.workspaces.made->name, std::string("shop"));
+    QCOMPARE(bench.workspaces.made->environment, WorkspaceConfig::Environment::prod);
+    QCOMPARE(bench.workspaces.made->vault.address, std::string("https://vault:8200"));
+    QCOMPARE(bench.workspaces.made->targets.at("legacy").openai, std::string("https://llm.example/v1"));
+    QVERIFY(bench.workspaces.made->targets.at("legacy").anthropic.empty());
+    QCOMPARE(bench.workspaces.made->targets.at("holysheep").regions.size(), std::size_t(4));
+    QCOMPARE(codeOf(bench.document({"init"}, 1)), QStringLiteral("conflict"));
+}
+
+void TestRun::keysGoFromAddToVerify()
+{
+    CliBench bench;
+    const QJsonObject added = bench.document({"keys", "add", "k_01", "--target", "holysheep"}, 0);
+    QCOMPARE(added[QStringLiteral("state")].toString(), QStringLiteral("added"));
+    const QJsonObject proof = bench.document({"keys", "verify", "k_01"}, 0);
+    QVERIFY(proof[QStringLiteral("proven")].toBool());
+    QCOMPARE(proof[QStringLiteral("places")].toArray().size(), 3);
+    QVERIFY(bench.fake.routing.sealed.contains("k_01"));
+    const QJsonArray keys = bench.document({"keys", "list"}, 0)[QStringLiteral("keys")].toArray();
+    QCOMPARE(keys.size(), 1);
+    QCOMPARE(keys[0].toObject()[QStringLiteral("state")].toString(), QStringLiteral("proven"));
+    QCOMPARE(codeOf(bench.document({"keys", "show", "k_99"}, 4)), QStringLiteral("notFound"));
+}
+
+void TestRun::aKeyThatIsRefusedIsExitFive()
+{
+    CliBench bench;
+    bench.fake.provider.onModels = [](const std::string&, const std::string&) {
+        return drover::test::ScriptedProvider::refused(401, ErrorClass::auth);
+    };
+    QVERIFY(!bench.document({"keys", "add", "k_01", "--target", "holysheep"}, 0).isEmpty());
+    const QJsonObject proof = bench.document({"keys", "verify", "k_01"}, 5);
+    QCOMPARE(codeOf(proof), QStringLiteral("unauthorized"));
+    QVERIFY(bench.fake.routing.sealed.empty());
+}
+
+void TestRun::aLockedKeyringIsExitFive()
+{
+    CliBench bench;
+    bench.fake.secrets.faults.always("write", Error{Errc::locked, "the keyring is locked: unlock it", "keychain"});
+    const QJsonObject document = bench.document({"keys", "add", "k_01", "--target", "holysheep"}, 5);
+    QCOMPARE(codeOf(document), QStringLiteral("locked"));
+    QCOMPARE(document.size(), 1);
+    QVERIFY(bench.fake.inventory.records.empty());
+}
+
+void TestRun::tokensShowTheirTextOnce()
+{
+    CliBench bench;
+    const QString token = bench.document({"tokens", "create", "shop", "--models", "a,b", "--rpm", "60"}, 0)
+                              [QStringLiteral("token")].toString();
+    QVERIFY(token.startsWith(QStringLiteral("drv_")));
+    QCOMPARE(bench.call({"tokens", "list"}), 0);
+    QVERIFY(bench.out.find(token.toStdString()) == std::string::npos);
+    QCOMPARE(codeOf(bench.document({"tokens", "create", "other", "--rpm", "many"}, 2)), QStringLiteral("invalidInput"));
+    QVERIFY(!bench.document({"tokens", "revoke", "shop"}, 0).isEmpty());
+    QCOMPARE(codeOf(bench.document({"tokens", "revoke", "shop"}, 4)), QStringLiteral("notFound"));
+}
+
+void TestRun::migrateStatusHasItsForm()
+{
+    CliBench bench;
+    const QJsonObject status = bench.document({"migrate", "status"}, 0);
+    QCOMPARE(status[QStringLiteral("phase")].toString(), QStringLiteral("idle"));
+    for (const char* field : {"paused_in", "step", "steps", "share_configured", "share_served", "share_served_keys",
+                              "generation", "controller", "lease", "gates", "next"})
+        QVERIFY2(status.contains(QString::fromLatin1(field)), field);
+    QVERIFY(status[QStringLiteral("controller")].isNull());
+    QVERIFY(status[QStringLiteral("lease")].isNull());
+}
+
+void TestRun::anOrderWithoutAControllerIsExitFive()
+{
+    CliBench bench;
+    for (const char* verb : {"advance", "pause"})
+        QCOMPARE(codeOf(bench.document({"migrate", verb}, 5)), QStringLiteral("unavailable"));
+    QCOMPARE(codeOf(bench.document({"migrate", "rollback"}, 4)), QStringLiteral("notFound"));
+    QCOMPARE(codeOf(bench.document({"migrate", "resume"}, 4)), QStringLiteral("notFound"));
+}
+
+void TestRun::startIsRefusedWithTheVerbsOwnDocument()
+{
+    CliBench bench;
+    bench.fake.ports.config.sandbox = true;
+    const QJsonObject document = bench.document({"migrate", "start"}, 3); // no gateway runs
+    QCOMPARE(codeOf(document), QStringLiteral("refused"));
+    QCOMPARE(document[QStringLiteral("phase")].toString(), QStringLiteral("idle"));
+}
+
+void TestRun::startNamesWhoHoldsTheLock()
+{
+    CliBench bench;
+    bench.workspaces.holder = "other/42";
+    const QJsonObject document = bench.document({"migrate", "start"}, 2);
+    QCOMPARE(codeOf(document), QStringLiteral("busy"));
+    QVERIFY(bench.err.find("other/42") != std::string::npos);
+}
+
+void TestRun::aMissingConsentIsExitThree()
+{
+    CliBench bench;
+    const QJsonObject document = bench.document({"migrate", "start"}, 3);
+    QCOMPARE(codeOf(document), QStringLiteral("refused"));
+    QVERIFY(bench.err.find("--consent") != std::string::npos);
+}
+
+void TestRun::detachWithoutAnAgentIsExitFive()
+{
+    CliBench bench;
+    QCOMPARE(codeOf(bench.document({"migrate", "start", "--detach"}, 5)), QStringLiteral("unavailable"));
+}
+
+void TestRun::aFailedPromptsFileIsNamed()
+{
+    CliBench bench;
+    QCOMPARE(codeOf(bench.document({"shadow", "replay", "--prompts", "gone.txt"}, 4)), QStringLiteral("notFound"));
+    QCOMPARE(codeOf(bench.document({"shadow", "replay", "--prompts", "prompts.txt"}, 3)), QStringLiteral("refused"));
+    QCOMPARE(bench.fake.provider.faults.count("chat"), 0);
+}
+
+void TestRun::secretsNeverReachTheScreen()
+{
+    CliBench bench;
+    for (const std::vector<std::string>& words :
+         {std::vector<std::string>{"keys", "add", "k_01", "--target", "holysheep"}, {"keys", "verify", "k_01"},
+          {"keys", "list"}, {"keys", "show", "k_01"}, {"secrets", "set", "smtp"}, {"secrets", "list"}, {"audit", "list"},
+          {"routing", "show"}, {"config", "check"}}) {
+        for (const bool json : {false, true}) {
+            std::vector<std::string> call = words;
+            if (json)
+                call.push_back("--json");
+            bench.call(call);
+            QVERIFY2((bench.out + bench.err).find("0123456789abcdef") == std::string::npos, words.front().c_str());
+        }
+    }
+}
+
+void TestRun::aBusyPortIsExitTwo()
+{
+    CliBench bench;
+    QVERIFY(!bench.document({"keys", "add", "k_01", "--target", "holysheep"}, 0).isEmpty());
+    QVERIFY(!bench.document({"keys", "verify", "k_01"}, 0).isEmpty());
+    QCOMPARE(codeOf(bench.document({"gateway", "start"}, 2)), QStringLiteral("busy"));
+}
+
+DROVER_TEST(TestRun)
+#include "TestRun.moc"
