@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <QTest>
+#include <QThread>
 
 #include "support/Await.h"
 #include "support/Folder.h"
@@ -55,6 +56,7 @@ private Q_SLOTS:
     void destroyingAChildEndsIt();
     void aStubbornChildIsKilled();
     void aGatewayMayOutliveUs();
+    void diesWithItsStarterUnlessItOutlives();
     void givesWhatTheLoadSaid();
     void finishTellsAFailure();
     void finishGivesUpOnAProgramThatDoesNotEnd();
@@ -201,6 +203,26 @@ void TestChildPrograms::aGatewayMayOutliveUs()
     }
     QVERIFY(alive(pid));
     QCOMPARE(::kill(pid_t(pid), SIGKILL), 0);
+}
+
+void TestChildPrograms::diesWithItsStarterUnlessItOutlives()
+{
+    const Folder folder;
+    script(folder, "drover-gateway", "echo '" + std::string(gatewayLine) + "'\nexec sleep 1000\n");
+    ChildPrograms programs{folder / "bin"};
+    std::vector<drover::Result<drover::Started<drover::GatewayProcess>>> started;
+    // To the kernel the starter is the thread: one that ends is as good as a process that is killed.
+    const std::unique_ptr<QThread> starter{QThread::create([&] {
+        for (const bool outlives : {false, true})
+            started.push_back(await(programs.gateway(start(folder, outlives), Secret{"k"}, soon())));
+    })};
+    starter->start();
+    QVERIFY(starter->wait());
+    DROVER_VERIFY_OK(started.at(0));
+    DROVER_VERIFY_OK(started.at(1));
+    QTRY_VERIFY(!started[0]->child->running());
+    QVERIFY(alive(started[1]->info.pid));
+    QCOMPARE(::kill(pid_t(started[1]->info.pid), SIGKILL), 0);
 }
 
 void TestChildPrograms::givesWhatTheLoadSaid()
