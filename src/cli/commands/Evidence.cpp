@@ -68,8 +68,12 @@ Task<Result<Answer>> replayPrompts(Context context)
     }
     DROVER_CO_TRY(const MigrationPolicy policy, context.ports->policy(context.ports->config.policy));
     app::ReplayOptions options;
-    DROVER_CO_TRY(options.prompts, context.console.file(*context.call.option("--prompts")));
+    const std::string file = *context.call.option("--prompts");
+    DROVER_CO_TRY(options.prompts, context.console.file(file));
     options.model = context.call.option("--model").value_or(options.model);
+    const Result<std::vector<std::string>> readable = app::readPrompts(options.prompts, options.model);
+    if (!readable.has_value())
+        co_return drover::at(file, readable.error());
     options.divergenceLimit = policy.shadow.divergenceLimit;
     options.addedLatencyLimitMs = policy.shadow.addedLatencyLimitMs;
     app::ShadowReplay replay{*context.ports};
