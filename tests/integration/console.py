@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import sqlite3
+from pathlib import Path
 
 import client
 import keyring
@@ -64,8 +65,8 @@ class Load:
 
 
 class World:
-    def __init__(self, test, store="keychain", scenario="healthy", seed=7, ready=True, keys=None):
-        self.test = test
+    def __init__(self, test, store="keychain", scenario="healthy", seed=7, ready=True, keys=None, own_ids=False):
+        self.test, self.own_ids = test, own_ids
         self.place = programs.scratch(test)
         self.logs = self.place / "logs"
         self.logs.mkdir()
@@ -106,9 +107,12 @@ class World:
             self.ctl("config", "set", key, value)
 
     def add_keys(self):
+        """A key for each target. HolySheep's is known by the provider's own id where the test asks for it: only so can it be revoked."""
         self.keys = {}
         for target, key_id in (("legacy", "k_leg1"), ("holysheep", "k_01")):
-            self.keys[target] = self.sandbox.mint(target, self.planted.get(target))[1]
+            issued, self.keys[target] = self.sandbox.mint(target, self.planted.get(target))
+            if target == "holysheep" and self.own_ids:
+                key_id = issued
             self.ctl("keys", "add", key_id, "--target", target, stdin=self.keys[target])
             self.ctl("keys", "verify", key_id)
 
@@ -186,7 +190,7 @@ def end(pid):
 
     def gone():
         try:
-            return "\nState:\tZ" in (open(f"/proc/{pid}/status", encoding="utf-8").read())
+            return "\nState:\tZ" in Path(f"/proc/{pid}/status").read_text()
         except OSError:
             return True
     try:

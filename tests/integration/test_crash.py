@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """kill -9 of the controller at every journal step of a migration and of the rotation in it; and a controller that stays dead.
-The effects are counted at the provider and in the store, which is the sandbox's Vault."""
+The effects are counted at the provider and in the store: a real keyring, or the sandbox's Vault."""
 import json
 import signal
 import unittest
@@ -12,8 +12,10 @@ KILLED = -signal.SIGKILL
 
 
 class Crash(unittest.TestCase):
+    STORE = "keychain"
+
     def setUp(self):
-        self.world = World(self, store="vault")
+        self.world = World(self, store=self.STORE, own_ids=True)
 
     def keys_at_provider(self):
         keys = self.world.sandbox.keys()
@@ -22,6 +24,8 @@ class Crash(unittest.TestCase):
         return [key for key in keys if key.get("target", "holysheep") == "holysheep"]
 
     def keys_in_store(self):
+        if self.world.keyring:
+            return {word for word in self.world.keyring.entries().replace("/", " ").split() if word.startswith(("k_", "key_"))}
         listed = self.world.vault("secret/metadata/holysheep?list=true")
         return set(listed.json["data"]["keys"]) if listed.status == 200 else set()
 
@@ -61,6 +65,8 @@ class Crash(unittest.TestCase):
 
 
 class EveryStep(Crash):
+    STORE = "vault"
+
     def test_killed_after_each_entry_and_before_the_next(self):
         """A life writes that it goes on (1) and one entry more (2). Dying before 2 leaves an effect without its entry, dying after 2 the
         entry without the next effect."""
