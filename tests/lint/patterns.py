@@ -22,7 +22,7 @@ CODE = [
      "wait on a condition with a deadline", r"(src|tests)/.*\.(cpp|h)$", None),
     (r"\bQSKIP\b", "a skipped test proves nothing", r"(src|tests)/", None),
     (r"\bQEXPECT_FAIL\b", "mend it, or do not test it", r"tests/", None),
-    (r"\bsetInsecureFallback\b", "a secret goes to the keyring or nowhere", r"(src|tests)/", None),
+    (r"\bsetInsecureFallback\s*\((?!false\))", "a secret goes to the keyring or nowhere", r"(src|tests)/", None),
     (r"\bignoreSslErrors\b|\b(Query|Auto)?VerifyNone\b|\bverify_none\b|\bSSL_VERIFY_NONE\b|\bCURLOPT_SSL_VERIFYPEER\b.*\b0",
      "no switch turns verification off", r"src/", None),
     (r"\bSIGNAL\s*\(|\bSLOT\s*\(", "connect by pointer to member: the compiler checks it", r"(src|tests)/", None),
