@@ -13,6 +13,7 @@ namespace {
 using ErrorCode = boost::system::error_code;
 
 constexpr Duration acceptPause = 100ms; // out of descriptors: others may give some back
+constexpr Duration closeTime = 1s;     // for handlers whose connection was cut at the end of stop()
 constexpr std::size_t skipLimit = 256 * 1024;
 
 Async<void> serveAccepted(std::shared_ptr<ServerConnection> connection)
@@ -131,6 +132,10 @@ Async<bool> Server::stop(Duration time)
     const bool clean = state->connections.empty();
     for (ServerConnection* connection : state->connections)
         connection->close();
+    // Handlers find out at their next step.
+    const Deadline over = Deadline::in(state->loop.clock(), closeTime);
+    while (!state->connections.empty() && !over.passed())
+        co_await Loop::sleep(5ms);
     co_return clean;
 }
 

@@ -14,7 +14,7 @@
 
 namespace drover::test {
 
-// A Loop on a thread of its own. Things that belong to the loop are made and ended inside on().
+// A Loop on a thread of its own. What belongs to the loop is made and used inside on(), and destroyed after finish().
 class LoopThread {
 public:
     LoopThread() : loop_(clock_)
@@ -23,8 +23,14 @@ public:
         loop_.spawn(idle());
         thread_ = std::thread([this] { loop_.run(); });
     }
-    ~LoopThread()
+    ~LoopThread() { finish(); }
+
+    // Ends the thread. Only then may things be destroyed that coroutines still refer to: those go with the loop, and
+    // never go on.
+    void finish()
     {
+        if (!thread_.joinable())
+            return;
         loop_.stop();
         thread_.join();
     }

@@ -130,11 +130,7 @@ Stage::Stage(gateway::RelaySettings relay)
 Stage::~Stage()
 {
     stop();
-    thread.on([this] {
-        client.reset();
-        legacy.reset();
-        holysheep.reset();
-    });
+    thread.finish();
 }
 
 Result<void> Stage::start()
@@ -148,14 +144,25 @@ Result<void> Stage::start()
         settings.adminListen = "127.0.0.1:0";
         settings.keks.push_back({kek.id, kek.key.duplicate()});
         settings.relay = relaySettings;
+        settings.drainTime = 2s;
+        drained = false;
         gateway = std::make_unique<gateway::Gateway>(thread.loop(), clock, log, std::move(settings));
-        return gateway->start();
+        gateway->onDrained([this] { drained = true; });
+        auto started = gateway->start();
+        if (!started.has_value())
+            gateway.reset();
+        return started;
     });
 }
 
 void Stage::stop()
 {
-    thread.on([this] { gateway.reset(); });
+    if (!gateway)
+        return;
+    on([this] { gateway->drain(); });
+    if (!eventually([this] { return drained.load(); }))
+        throw std::runtime_error("the gateway did not drain");
+    on([this] { gateway.reset(); });
 }
 
 RoutingDocument Stage::document(std::uint64_t generation, double share, Phase phase) const

@@ -10,6 +10,7 @@
 #include "protocol/routing/Tokens.h"
 #include "support/LoopThread.h"
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <string>
@@ -56,6 +57,7 @@ public:
 
     // Starts the gateway (after the routing was written).
     Result<void> start();
+    // Drains it, so that all it recorded is in its files.
     void stop();
 
     template <class F>
@@ -90,6 +92,7 @@ public:
     std::unique_ptr<Upstream> legacy, holysheep;
     WorkspaceConfig config;
     gateway::RelaySettings relaySettings;
+    std::atomic<bool> drained = false;
     std::unique_ptr<gateway::Gateway> gateway;
     std::unique_ptr<http::Client> client;
 

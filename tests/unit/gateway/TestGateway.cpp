@@ -354,8 +354,6 @@ private Q_SLOTS:
             stage.legacy->events = 30;
             stage.legacy->pause = 10ms;
         });
-        std::atomic<bool> drained = false;
-        stage.on([&] { stage.gateway->onDrained([&] { drained = true; }); });
         std::thread stopper([&] {
             eventually([&] { return stage.on([&] { return stage.legacy->requests; }) == 1; });
             stage.on([&] { stage.gateway->drain(); });
@@ -364,7 +362,7 @@ private Q_SLOTS:
         stopper.join();
         QVERIFY(answer.body.ends_with("data: [DONE]\n\n"));
         QVERIFY(!answer.cut);
-        QVERIFY(eventually([&] { return drained.load(); }));
+        QVERIFY(eventually([&] { return stage.drained.load(); }));
         QVERIFY(!stage.chat("u").status.has_value());
         stage.stop();
         QVERIFY(!std::filesystem::exists(stage.root / "gateway" / "acks" / "g_test.json"));

@@ -39,13 +39,7 @@ public:
             client = std::make_unique<Client>(thread.loop(), options);
         });
     }
-    ~Pair()
-    {
-        thread.on([this] {
-            client.reset();
-            server.reset();
-        });
-    }
+    ~Pair() { thread.finish(); }
 
     Async<void> handle(Request& request, Responder& responder)
     {

@@ -28,10 +28,7 @@ public:
                 throw std::runtime_error(describe(listening.error()));
         });
     }
-    ~Echo()
-    {
-        thread.on([this] { server.reset(); });
-    }
+    ~Echo() { thread.finish(); }
     std::uint16_t port() { return server->port(); }
 
     Async<void> handle(Request& request, Responder& responder)
