@@ -25,7 +25,8 @@ namespace {
 constexpr Duration childPoll = 5ms;
 constexpr std::size_t mostOutput = 8 << 20;
 
-// A pipe that already holds `bytes` and ends after them. Errors: io; invalidInput above what a pipe takes at once.
+// A pipe that already holds `bytes` and ends after them. Errors: io; invalidInput above what a pipe takes at
+// once.
 Result<OwnedFd> filledPipe(const Secret& bytes)
 {
     std::array<int, 2> ends{};
@@ -35,7 +36,8 @@ Result<OwnedFd> filledPipe(const Secret& bytes)
     const OwnedFd writing{ends[1]};
     if (bytes.size() > 32768)
         return Error{Errc::invalidInput, "too much for a pipe", {}};
-    const auto size = bytes.reveal([&](std::string_view view) { return ::write(writing.get(), view.data(), view.size()); });
+    const auto size =
+        bytes.reveal([&](std::string_view view) { return ::write(writing.get(), view.data(), view.size()); });
     if (size != ssize_t(bytes.size()))
         return Error{Errc::io, std::string("cannot write to a pipe: ") + std::strerror(errno), {}};
     return reading;
@@ -64,7 +66,7 @@ struct Launch {
     std::vector<char*> arguments;
     std::vector<char*> environment;
     int in, out, err;
-    int pipe;           // -1: none
+    int pipe; // -1: none
     bool diesWithUs;
     pid_t parent;
 };
@@ -104,7 +106,8 @@ std::vector<char*> pointersOf(std::vector<std::string>& texts)
 
 bool looksSecret(std::string name)
 {
-    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return char(std::toupper(c)); });
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](unsigned char c) { return char(std::toupper(c)); });
     for (const char* part : {"TOKEN", "SECRET", "PASSW", "CREDENTIAL", "API_KEY", "APIKEY", "PRIVATE"}) {
         if (name.find(part) != std::string::npos)
             return true;
@@ -115,11 +118,16 @@ bool looksSecret(std::string name)
 Errc meaningOf(int exitCode, const std::string& output)
 {
     switch (exitCode) {
-    case 2: return output.find("in use") != std::string::npos ? Errc::busy : Errc::invalidInput;
-    case 3: return Errc::refused;
-    case 4: return Errc::notFound;
-    case 5: return Errc::unavailable;
-    default: return Errc::internal;
+    case 2:
+        return output.find("in use") != std::string::npos ? Errc::busy : Errc::invalidInput;
+    case 3:
+        return Errc::refused;
+    case 4:
+        return Errc::notFound;
+    case 5:
+        return Errc::unavailable;
+    default:
+        return Errc::internal;
     }
 }
 
@@ -176,8 +184,14 @@ Result<std::unique_ptr<ChildProcess>> ChildProcess::spawn(ChildSpec spec, std::s
     std::string program = spec.program.string();
     spec.arguments.insert(spec.arguments.begin(), program);
     auto environment = childEnvironment(environ);
-    const Launch launch{program.c_str(),      pointersOf(spec.arguments), pointersOf(environment), in.get(),
-                        made->out_.get(),     made->err_.get(),           pipe.get(),              !spec.outlives,
+    const Launch launch{program.c_str(),
+                        pointersOf(spec.arguments),
+                        pointersOf(environment),
+                        in.get(),
+                        made->out_.get(),
+                        made->err_.get(),
+                        pipe.get(),
+                        !spec.outlives,
                         ::getpid()};
     const auto pid = ::fork();
     if (pid == 0)

@@ -4,10 +4,10 @@
 #include "ports/Timer.h"
 #include "protocol/json/JsonReader.h"
 
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
-#include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -68,7 +68,8 @@ Result<fs::path> ChildPrograms::program(const char* name) const
     return path;
 }
 
-Task<Result<Started<GatewayProcess>>> ChildPrograms::gateway(GatewayStart start, Secret kekLines, Deadline deadline)
+Task<Result<Started<GatewayProcess>>> ChildPrograms::gateway(GatewayStart start, Secret kekLines,
+                                                             Deadline deadline)
 {
     std::erase_if(outliving_, [](const auto& child) { return !child->running(); });
     ChildSpec spec;
@@ -153,7 +154,8 @@ Task<Result<std::unique_ptr<Child>>> ChildPrograms::load(LoadStart start, Secret
 
 Task<Result<void>> ChildPrograms::stopGateway(std::string control, std::int64_t pid, Deadline deadline)
 {
-    // Who listens there is asked of the kernel, so that a number that was given to another program since is safe.
+    // Who listens there is asked of the kernel, so that a number that was given to another program since is
+    // safe.
     const auto listener = listenerOf(control);
     if (!listener.has_value() || (pid > 0 && *listener != pid))
         co_return Error{Errc::notFound, "no gateway listens there", control};
@@ -161,7 +163,8 @@ Task<Result<void>> ChildPrograms::stopGateway(std::string control, std::int64_t 
     if (!process.valid())
         co_return Result<void>{}; // ended meanwhile
     if (::kill(pid_t(*listener), SIGTERM) != 0 && errno != ESRCH)
-        co_return Error{Errc::forbidden, std::string("cannot end the gateway: ") + std::strerror(errno), control};
+        co_return Error{Errc::forbidden, std::string("cannot end the gateway: ") + std::strerror(errno),
+                        control};
     for (;;) {
         pollfd watch{process.get(), POLLIN, 0};
         if (::poll(&watch, 1, 0) == 1)
@@ -178,7 +181,8 @@ Result<GatewayProcess> parseGatewayProcess(const std::string& line)
     if (!object.has_value())
         return badFirstLine("drover-gateway", object.error());
     JsonFields fields{*object};
-    GatewayProcess made{fields.text("id"), fields.text("listen"), fields.text("admin"), fields.text("control"), 0};
+    GatewayProcess made{fields.text("id"), fields.text("listen"), fields.text("admin"),
+                        fields.text("control"), 0};
     if (fields.failed())
         return badFirstLine("drover-gateway", *fields.error());
     return made;

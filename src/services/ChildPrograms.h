@@ -16,7 +16,8 @@ class ChildPrograms final : public Processes {
 public:
     explicit ChildPrograms(std::filesystem::path folder);
 
-    Task<Result<Started<GatewayProcess>>> gateway(GatewayStart start, Secret kekLines, Deadline deadline) override;
+    Task<Result<Started<GatewayProcess>>> gateway(GatewayStart start, Secret kekLines,
+                                                  Deadline deadline) override;
     Task<Result<Started<SandboxProcess>>> sandbox(SandboxStart start, Deadline deadline) override;
     Task<Result<std::unique_ptr<Child>>> load(LoadStart start, Secret token, Deadline deadline) override;
     Task<Result<void>> stopGateway(std::string control, std::int64_t pid, Deadline deadline) override;

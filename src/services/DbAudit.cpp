@@ -13,13 +13,15 @@ namespace {
 Result<void> appendAudit(Sqlite& sqlite, AuditEntry entry)
 {
     return sqlite.transaction([&]() -> Result<void> {
-        DROVER_TRY(const auto last, sqlite.rows("SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1"));
+        DROVER_TRY(const auto last,
+                   sqlite.rows("SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1"));
         entry.sequence = last.empty() ? 1 : numberOf(last.front()[0]) + 1;
         entry.hash = auditHash(last.empty() ? std::string() : textOf(last.front()[1]), entry);
         return sqlite.run("INSERT INTO audit (sequence, at, actor, deed, subject, reason, hash)"
                           " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                          {toColumn(entry.sequence), toColumn(entry.at), toColumn(entry.actor), toColumn(entry.deed),
-                           toColumn(entry.subject), toColumn(entry.reason), toColumn(entry.hash)});
+                          {toColumn(entry.sequence), toColumn(entry.at), toColumn(entry.actor),
+                           toColumn(entry.deed), toColumn(entry.subject), toColumn(entry.reason),
+                           toColumn(entry.hash)});
     });
 }
 
@@ -41,20 +43,22 @@ public:
                                                      {toColumn(std::uint64_t{limit})}));
             std::vector<AuditEntry> all;
             for (const auto& row : rows)
-                all.push_back({numberOf(row[0]), timeOf(row[1]), textOf(row[2]), textOf(row[3]), textOf(row[4]),
-                               textOf(row[5]), textOf(row[6])});
+                all.push_back({numberOf(row[0]), timeOf(row[1]), textOf(row[2]), textOf(row[3]),
+                               textOf(row[4]), textOf(row[5]), textOf(row[6])});
             return all;
         });
     }
 
     Task<Result<std::optional<std::string>>> fact(std::string name) override
     {
-        return db_.worker->run([sqlite = db_.sqlite, name = std::move(name)]() -> Result<std::optional<std::string>> {
-            DROVER_TRY(const auto rows, sqlite->rows("SELECT value FROM facts WHERE name = ?", {toColumn(name)}));
-            if (rows.empty())
-                return std::optional<std::string>{};
-            return std::optional{textOf(rows.front().front())};
-        });
+        return db_.worker->run(
+            [sqlite = db_.sqlite, name = std::move(name)]() -> Result<std::optional<std::string>> {
+                DROVER_TRY(const auto rows,
+                           sqlite->rows("SELECT value FROM facts WHERE name = ?", {toColumn(name)}));
+                if (rows.empty())
+                    return std::optional<std::string>{};
+                return std::optional{textOf(rows.front().front())};
+            });
     }
 
     Task<Result<void>> setFact(std::string name, std::string value) override

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/WorkspaceTables.h"
 
-
 namespace drover {
 namespace {
 
@@ -31,7 +30,8 @@ Result<KeyRecord> recordOf(const Sqlite::Row& row)
     record.name = textOf(row[2]);
     const auto state = keyStateFrom(textOf(row[3]));
     if (!state.has_value())
-        return Error{Errc::invalidInput, "the inventory has a key in an unknown state: " + textOf(row[3]), record.id};
+        return Error{Errc::invalidInput, "the inventory has a key in an unknown state: " + textOf(row[3]),
+                     record.id};
     record.state = *state;
     record.createdBy = textOf(row[4]);
     record.createdAt = timeOf(row[5]);
@@ -55,9 +55,10 @@ public:
     {
         return db_.worker->run([sqlite = db_.sqlite]() -> Result<std::vector<KeyRecord>> {
             DROVER_TRY(const auto rows,
-                       sqlite->rows("SELECT target, id, name, state, created_by, created_at, expires_at, last_used_at,"
-                                    " proven_at, hint, fingerprint, hosts, store, requests, errors FROM keys"
-                                    " ORDER BY target, created_at, id"));
+                       sqlite->rows(
+                           "SELECT target, id, name, state, created_by, created_at, expires_at, last_used_at,"
+                           " proven_at, hint, fingerprint, hosts, store, requests, errors FROM keys"
+                           " ORDER BY target, created_at, id"));
             std::vector<KeyRecord> all;
             for (const auto& row : rows) {
                 DROVER_TRY(auto record, recordOf(row));
@@ -70,21 +71,23 @@ public:
     Task<Result<void>> put(KeyRecord r) override
     {
         return db_.worker->run([sqlite = db_.sqlite, r = std::move(r)] {
-            return sqlite->run("INSERT OR REPLACE INTO keys (target, id, name, state, created_by, created_at,"
-                               " expires_at, last_used_at, proven_at, hint, fingerprint, hosts, store, requests,"
-                               " errors) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                               {toColumn(r.target), toColumn(r.id), toColumn(r.name),
-                                toColumn(std::string(keyStateName(r.state))), toColumn(r.createdBy),
-                                toColumn(r.createdAt), toColumn(r.expiresAt), toColumn(r.lastUsedAt),
-                                toColumn(r.provenAt), toColumn(r.hint), toColumn(r.fingerprint), hostsColumn(r.hosts),
-                                toColumn(r.store), toColumn(r.requests), toColumn(r.errors)});
+            return sqlite->run(
+                "INSERT OR REPLACE INTO keys (target, id, name, state, created_by, created_at,"
+                " expires_at, last_used_at, proven_at, hint, fingerprint, hosts, store, requests,"
+                " errors) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                {toColumn(r.target), toColumn(r.id), toColumn(r.name),
+                 toColumn(std::string(keyStateName(r.state))), toColumn(r.createdBy), toColumn(r.createdAt),
+                 toColumn(r.expiresAt), toColumn(r.lastUsedAt), toColumn(r.provenAt), toColumn(r.hint),
+                 toColumn(r.fingerprint), hostsColumn(r.hosts), toColumn(r.store), toColumn(r.requests),
+                 toColumn(r.errors)});
         });
     }
 
     Task<Result<void>> erase(std::string target, std::string id) override
     {
         return db_.worker->run([sqlite = db_.sqlite, target = std::move(target), id = std::move(id)] {
-            return sqlite->run("DELETE FROM keys WHERE target = ? AND id = ?", {toColumn(target), toColumn(id)});
+            return sqlite->run("DELETE FROM keys WHERE target = ? AND id = ?",
+                               {toColumn(target), toColumn(id)});
         });
     }
 

@@ -11,38 +11,41 @@ public:
     Task<Result<std::uint64_t>> append(JournalEntry entry) override
     {
         return db_.worker->run([sqlite = db_.sqlite, entry = std::move(entry)]() -> Result<std::uint64_t> {
-            DROVER_CHECK(sqlite->run("INSERT INTO journal (run, kind, event, at) VALUES (?, ?, ?, ?)",
-                                     {toColumn(entry.run), toColumn(entry.kind), toColumn(entry.event),
-                                      toColumn(entry.at)}));
+            DROVER_CHECK(sqlite->run(
+                "INSERT INTO journal (run, kind, event, at) VALUES (?, ?, ?, ?)",
+                {toColumn(entry.run), toColumn(entry.kind), toColumn(entry.event), toColumn(entry.at)}));
             return sqlite->lastId();
         });
     }
 
     Task<Result<std::vector<JournalEntry>>> entries(std::string run) override
     {
-        return db_.worker->run([sqlite = db_.sqlite, run = std::move(run)]() -> Result<std::vector<JournalEntry>> {
-            DROVER_TRY(const auto rows, sqlite->rows("SELECT sequence, run, kind, event, at FROM journal"
-                                                     " WHERE run = ? ORDER BY sequence",
-                                                     {toColumn(run)}));
-            std::vector<JournalEntry> all;
-            all.reserve(rows.size());
-            for (const auto& row : rows)
-                all.push_back({numberOf(row[0]), textOf(row[1]), textOf(row[2]), textOf(row[3]), timeOf(row[4])});
-            return all;
-        });
+        return db_.worker->run(
+            [sqlite = db_.sqlite, run = std::move(run)]() -> Result<std::vector<JournalEntry>> {
+                DROVER_TRY(const auto rows, sqlite->rows("SELECT sequence, run, kind, event, at FROM journal"
+                                                         " WHERE run = ? ORDER BY sequence",
+                                                         {toColumn(run)}));
+                std::vector<JournalEntry> all;
+                all.reserve(rows.size());
+                for (const auto& row : rows)
+                    all.push_back(
+                        {numberOf(row[0]), textOf(row[1]), textOf(row[2]), textOf(row[3]), timeOf(row[4])});
+                return all;
+            });
     }
 
     Task<Result<std::optional<std::string>>> latestRun(std::string kind) override
     {
-        return db_.worker->run([sqlite = db_.sqlite, kind = std::move(kind)]() -> Result<std::optional<std::string>> {
-            // The run that began last, whichever wrote last.
-            DROVER_TRY(const auto rows, sqlite->rows("SELECT run FROM journal WHERE kind = ? GROUP BY run"
-                                                     " ORDER BY min(sequence) DESC LIMIT 1",
-                                                     {toColumn(kind)}));
-            if (rows.empty())
-                return std::optional<std::string>{};
-            return std::optional{textOf(rows.front().front())};
-        });
+        return db_.worker->run(
+            [sqlite = db_.sqlite, kind = std::move(kind)]() -> Result<std::optional<std::string>> {
+                // The run that began last, whichever wrote last.
+                DROVER_TRY(const auto rows, sqlite->rows("SELECT run FROM journal WHERE kind = ? GROUP BY run"
+                                                         " ORDER BY min(sequence) DESC LIMIT 1",
+                                                         {toColumn(kind)}));
+                if (rows.empty())
+                    return std::optional<std::string>{};
+                return std::optional{textOf(rows.front().front())};
+            });
     }
 
     Task<Result<std::uint64_t>> highestGeneration() override

@@ -16,9 +16,9 @@ public:
     Task<Result<std::uint64_t>> place(Order order) override
     {
         return db_.worker->run([sqlite = db_.sqlite, order = std::move(order)]() -> Result<std::uint64_t> {
-            DROVER_CHECK(sqlite->run("INSERT INTO orders (verb, actor, reason, at) VALUES (?, ?, ?, ?)",
-                                     {toColumn(order.verb), toColumn(order.actor), toColumn(order.reason),
-                                      toColumn(order.at)}));
+            DROVER_CHECK(sqlite->run(
+                "INSERT INTO orders (verb, actor, reason, at) VALUES (?, ?, ?, ?)",
+                {toColumn(order.verb), toColumn(order.actor), toColumn(order.reason), toColumn(order.at)}));
             return sqlite->lastId();
         });
     }
@@ -38,7 +38,8 @@ public:
     Task<Result<void>> answer(std::uint64_t id, std::string json) override
     {
         return db_.worker->run([sqlite = db_.sqlite, id, json = std::move(json)]() -> Result<void> {
-            DROVER_CHECK(sqlite->run("UPDATE orders SET answer = ? WHERE id = ?", {toColumn(json), toColumn(id)}));
+            DROVER_CHECK(
+                sqlite->run("UPDATE orders SET answer = ? WHERE id = ?", {toColumn(json), toColumn(id)}));
             DROVER_TRY(const auto changed, sqlite->rows("SELECT changes()"));
             if (numberOf(changed.front().front()) == 0)
                 return Error{Errc::notFound, "there is no order " + std::to_string(id), {}};

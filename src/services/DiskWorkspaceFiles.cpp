@@ -28,7 +28,8 @@ Result<std::string> readPartOf(const fs::path& file, std::uint64_t offset, std::
 {
     const OwnedFd fd{::open(file.c_str(), O_RDONLY | O_CLOEXEC)};
     if (!fd.valid())
-        return errno == ENOENT ? Error{Errc::notFound, "no such file", file.string()} : fileError("cannot open", file);
+        return errno == ENOENT ? Error{Errc::notFound, "no such file", file.string()}
+                               : fileError("cannot open", file);
     std::string bytes(most, '\0');
     std::size_t got = 0;
     while (got < most) {
@@ -74,21 +75,24 @@ Task<Result<std::string>> DiskWorkspaceFiles::read(std::string name)
     });
 }
 
-Task<Result<std::string>> DiskWorkspaceFiles::readPart(std::string name, std::uint64_t offset, std::size_t most)
+Task<Result<std::string>> DiskWorkspaceFiles::readPart(std::string name, std::uint64_t offset,
+                                                       std::size_t most)
 {
-    return worker_.run([workspace = workspace_, name = std::move(name), offset, most]() -> Result<std::string> {
-        DROVER_TRY(const auto file, insideOf(workspace, name));
-        return readPartOf(file, offset, most);
-    });
+    return worker_.run(
+        [workspace = workspace_, name = std::move(name), offset, most]() -> Result<std::string> {
+            DROVER_TRY(const auto file, insideOf(workspace, name));
+            return readPartOf(file, offset, most);
+        });
 }
 
 Task<Result<void>> DiskWorkspaceFiles::write(std::string name, std::string text)
 {
-    return worker_.run([workspace = workspace_, name = std::move(name), text = std::move(text)]() -> Result<void> {
-        DROVER_TRY(const auto file, insideOf(workspace, name));
-        DROVER_CHECK(makePrivateFolder(file.parent_path()));
-        return replaceFile(file, text);
-    });
+    return worker_.run(
+        [workspace = workspace_, name = std::move(name), text = std::move(text)]() -> Result<void> {
+            DROVER_TRY(const auto file, insideOf(workspace, name));
+            DROVER_CHECK(makePrivateFolder(file.parent_path()));
+            return replaceFile(file, text);
+        });
 }
 
 Task<Result<std::vector<WorkspaceFile>>> DiskWorkspaceFiles::list(std::string folder)

@@ -18,7 +18,9 @@ void EvidenceTotals::add(const EvidenceLine& line)
         totals.keys[line.target][line.keyId].add(line.attempts);
         addPoint(line);
         break;
-    case EvidenceLine::Kind::pairs: totals.pairs[line.target].add(line.pairs); break;
+    case EvidenceLine::Kind::pairs:
+        totals.pairs[line.target].add(line.pairs);
+        break;
     case EvidenceLine::Kind::clients: {
         auto& clients = totals.clients[line.target];
         clients.requests += line.requests;

@@ -12,8 +12,8 @@
 
 namespace drover {
 
-// Evidence lines added up: by generation for the gates, by time for the charts. What it keeps is bounded: the newest
-// generations, seconds for a quarter of an hour, minutes for two days.
+// Evidence lines added up: by generation for the gates, by time for the charts. What it keeps is bounded: the
+// newest generations, seconds for a quarter of an hour, minutes for two days.
 class EvidenceTotals {
 public:
     static constexpr std::size_t mostGenerations = 512;

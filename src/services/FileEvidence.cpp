@@ -36,7 +36,8 @@ Task<Result<EvidenceWindow>> FileEvidence::window(EvidenceQuery query, Deadline 
     return byDeadline(deadline, worker_.run(std::move(job)), "reading the evidence");
 }
 
-Task<Result<std::vector<LatencyPoint>>> FileEvidence::series(WallTime from, Duration bucket, Deadline deadline)
+Task<Result<std::vector<LatencyPoint>>> FileEvidence::series(WallTime from, Duration bucket,
+                                                             Deadline deadline)
 {
     auto job = [state = state_, from, bucket]() -> Result<std::vector<LatencyPoint>> {
         DROVER_CHECK(state->readNew());

@@ -9,15 +9,16 @@
 
 namespace drover {
 
-// The evidence files of the workspace, gateway/evidence/*.jsonl, read as they grow. A line that is none is skipped and
-// counted.
+// The evidence files of the workspace, gateway/evidence/*.jsonl, read as they grow. A line that is none is
+// skipped and counted.
 class FileEvidence final : public EvidenceSource {
 public:
     explicit FileEvidence(const std::filesystem::path& folder);
     ~FileEvidence() override;
 
     Task<Result<EvidenceWindow>> window(EvidenceQuery query, Deadline deadline) override;
-    Task<Result<std::vector<LatencyPoint>>> series(WallTime from, Duration bucket, Deadline deadline) override;
+    Task<Result<std::vector<LatencyPoint>>> series(WallTime from, Duration bucket,
+                                                   Deadline deadline) override;
     // Lines that could not be read so far.
     Task<Result<std::uint64_t>> badLines(Deadline deadline);
 

@@ -81,19 +81,23 @@ Result<void> mayFollow(const RoutingDocument& next, const std::optional<RoutingD
                       (!stored.has_value() ||
                        (stored->generation == expected->generation && stored->renewal == expected->renewal));
     if (!same) {
-        const std::string there = stored.has_value() ? "generation " + std::to_string(stored->generation) + ", renewal " +
-                                                           std::to_string(stored->renewal) + ", by " + stored->writer
-                                                     : std::string("no document");
+        const std::string there = stored.has_value()
+                                      ? "generation " + std::to_string(stored->generation) + ", renewal " +
+                                            std::to_string(stored->renewal) + ", by " + stored->writer
+                                      : std::string("no document");
         return Error{Errc::conflict, "the routing document was changed by another writer: now " + there, {}};
     }
     if (!stored.has_value())
         return {};
     if (isFinal(stored->phase) && !next.migration.empty() && stored->migration == next.migration)
         return Error{Errc::refused,
-                     "migration " + next.migration + " is " + std::string(phaseName(stored->phase)) + ", and that is final",
+                     "migration " + next.migration + " is " + std::string(phaseName(stored->phase)) +
+                         ", and that is final",
                      {}};
     if (next.generation < stored->generation)
-        return Error{Errc::refused, "a generation never falls: " + std::to_string(stored->generation) + " is stored", {}};
+        return Error{Errc::refused,
+                     "a generation never falls: " + std::to_string(stored->generation) + " is stored",
+                     {}};
     if (next.generation == stored->generation) {
         auto renewed = *stored;
         renewed.renewal = next.renewal;

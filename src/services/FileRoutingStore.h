@@ -9,15 +9,17 @@
 
 namespace drover {
 
-// The routing store of one machine: files of the workspace's gateway/ folder, which gateways watch. Each file is
-// replaced at once; two writers are ordered by routing.json.lock. Every call reads or writes in a thread of its own.
+// The routing store of one machine: files of the workspace's gateway/ folder, which gateways watch. Each file
+// is replaced at once; two writers are ordered by routing.json.lock. Every call reads or writes in a thread
+// of its own.
 class FileRoutingStore final : public RoutingStore {
 public:
     // `folder` is the workspace's gateway/ folder; it is made with its first file.
     explicit FileRoutingStore(std::filesystem::path folder);
 
     Task<Result<std::optional<RoutingDocument>>> read(Deadline deadline) override;
-    Task<Result<void>> write(RoutingDocument next, std::optional<RoutingDocument> expected, Deadline deadline) override;
+    Task<Result<void>> write(RoutingDocument next, std::optional<RoutingDocument> expected,
+                             Deadline deadline) override;
     Task<Result<std::vector<GatewayAck>>> acks(Deadline deadline) override;
     Task<Result<SealedKeys>> keys(Deadline deadline) override;
     Task<Result<void>> writeKeys(SealedKeys keys, Deadline deadline) override;
@@ -29,9 +31,10 @@ private:
     Worker worker_{"drover-routing"};
 };
 
-// What every routing store asks of a write: `next` may follow `stored`, which is what is there now. Errors: conflict
-// (`expected` is not what is stored), refused (a final document of the same migration; a generation that falls; the
-// same generation with anything but the renewal changed), invalidInput (checkRouting).
+// What every routing store asks of a write: `next` may follow `stored`, which is what is there now. Errors:
+// conflict
+// (`expected` is not what is stored), refused (a final document of the same migration; a generation that
+// falls; the same generation with anything but the renewal changed), invalidInput (checkRouting).
 Result<void> mayFollow(const RoutingDocument& next, const std::optional<RoutingDocument>& stored,
                        const std::optional<RoutingDocument>& expected);
 

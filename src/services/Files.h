@@ -12,9 +12,10 @@ namespace drover {
 // Small files of the workspace. These calls block: from a Worker, or at a program's start.
 
 // The whole file; nothing where there is none. Errors: io (also above `limit` bytes).
-Result<std::optional<std::string>> readWholeFile(const std::filesystem::path& file, std::size_t limit = 64 << 20);
-// Replaces the file at once, for readers and for crashes: a temporary file beside it (mode 0600), fsync, rename, fsync of
-// the folder. Errors: io.
+Result<std::optional<std::string>> readWholeFile(const std::filesystem::path& file,
+                                                 std::size_t limit = 64 << 20);
+// Replaces the file at once, for readers and for crashes: a temporary file beside it (mode 0600), fsync,
+// rename, fsync of the folder. Errors: io.
 Result<void> replaceFile(const std::filesystem::path& file, std::string_view bytes);
 // Makes the folder and its parents, the new ones with mode 0700. Errors: io.
 Result<void> makePrivateFolder(const std::filesystem::path& folder);
@@ -35,8 +36,8 @@ private:
     int fd_ = -1;
 };
 
-// A lock of the operating system on a file, made if it is missing (0600): the open file's own (OFD), so that it goes
-// with its holder however that ends, and asking who holds it takes nothing. Errors: busy, io.
+// A lock of the operating system on a file, made if it is missing (0600): the open file's own (OFD), so that
+// it goes with its holder however that ends, and asking who holds it takes nothing. Errors: busy, io.
 Result<OwnedFd> lockFile(const std::filesystem::path& file);
 // Whether somebody, this process included, holds lockFile() on it.
 bool isLocked(const std::filesystem::path& file);

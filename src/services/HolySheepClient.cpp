@@ -12,18 +12,26 @@
 namespace drover {
 namespace {
 
-constexpr const char* pasteInstead = "this provider has no API to make keys: make one on its dashboard and add it with "
-                                     "`droverctl keys add ID --target NAME`";
+constexpr const char* pasteInstead =
+    "this provider has no API to make keys: make one on its dashboard and add it with "
+    "`droverctl keys add ID --target NAME`";
 
 Errc codeOfClass(ErrorClass errorClass, int status)
 {
     switch (errorClass) {
-    case ErrorClass::auth: return status == 403 ? Errc::forbidden : Errc::unauthorized;
-    case ErrorClass::billing: return Errc::quota;
-    case ErrorClass::rate: return Errc::rateLimited;
+    case ErrorClass::auth:
+        return status == 403 ? Errc::forbidden : Errc::unauthorized;
+    case ErrorClass::billing:
+        return Errc::quota;
+    case ErrorClass::rate:
+        return Errc::rateLimited;
     case ErrorClass::overload:
-    case ErrorClass::upstream: return Errc::unavailable;
-    default: return status == 409 ? Errc::conflict : status == 400 || status == 422 ? Errc::invalidInput : Errc::protocol;
+    case ErrorClass::upstream:
+        return Errc::unavailable;
+    default:
+        return status == 409                    ? Errc::conflict
+               : status == 400 || status == 422 ? Errc::invalidInput
+                                                : Errc::protocol;
     }
 }
 
@@ -124,14 +132,18 @@ Task<Result<HttpResponse>> HolySheepClient::call(HttpRequest request, Deadline d
     co_return response;
 }
 
-Task<Result<MintedKey>> HolySheepClient::mint(std::string name, std::uint32_t expiresInDays, std::uint64_t rateLimit,
-                                              Deadline deadline)
+Task<Result<MintedKey>> HolySheepClient::mint(std::string name, std::uint32_t expiresInDays,
+                                              std::uint64_t rateLimit, Deadline deadline)
 {
     // A second key made by accident is one nobody knows: sent again only where it surely was not carried out.
     auto post = request("POST", "keys", RetryPolicy::once());
     post.headers.emplace_back("Content-Type", "application/json");
     JsonWriter json{post.body};
-    json.beginObject().field("name", name).field("expires_in_days", expiresInDays).field("rate_limit", rateLimit).endObject();
+    json.beginObject()
+        .field("name", name)
+        .field("expires_in_days", expiresInDays)
+        .field("rate_limit", rateLimit)
+        .endObject();
     auto calling = call(std::move(post), deadline);
     auto response = co_await std::move(calling);
     if (!response.has_value())

@@ -8,13 +8,14 @@
 
 namespace drover {
 
-// HolySheep's key API as the playbook has it: POST <base>/keys {name, expires_in_days, rate_limit} gives {key_id,
-// api_key, created_at, expires_at}. No other source knows it: where it answers 404, 405 or 501 every call is
-// `unavailable` and says to paste a key made on the dashboard. GET <base>/keys and DELETE <base>/keys/<id> are our
-// reading of how it goes on.
+// HolySheep's key API as the playbook has it: POST <base>/keys {name, expires_in_days, rate_limit} gives
+// {key_id, api_key, created_at, expires_at}. No other source knows it: where it answers 404, 405 or 501 every
+// call is `unavailable` and says to paste a key made on the dashboard. GET <base>/keys and DELETE
+// <base>/keys/<id> are our reading of how it goes on.
 class HolySheepClient final : public KeyIssuer {
 public:
-    // `baseUrl` with /v1. `credential` is a key with the right to make others, or ADMIN_KEY; empty: a person pastes.
+    // `baseUrl` with /v1. `credential` is a key with the right to make others, or ADMIN_KEY; empty: a person
+    // pastes.
     HolySheepClient(HttpClient& http, std::string baseUrl, HttpRoute route, Secret credential);
 
     bool canMint() const override;

@@ -35,7 +35,8 @@ bool isRedirect(int status)
     return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
-// Where to go on, or nothing where the answer is to be taken as it is. A request with a secret stays with its host.
+// Where to go on, or nothing where the answer is to be taken as it is. A request with a secret stays with its
+// host.
 Result<std::optional<std::string>> redirectTarget(const HttpRequest& request, const HttpResponse& response)
 {
     const bool reading = request.method == "GET" || request.method == "HEAD";
@@ -46,9 +47,12 @@ Result<std::optional<std::string>> redirectTarget(const HttpRequest& request, co
     const QUrl to = from.resolved(QUrl{QString::fromStdString(std::string(response.header("location")))});
     DROVER_TRY(const auto checked, checkedUrl(to.toString().toStdString()));
     const int standard = checked.scheme() == QLatin1String("https") ? 443 : 80;
-    const bool same = from.scheme() == to.scheme() && from.host() == to.host() && from.port(standard) == to.port(standard);
+    const bool same =
+        from.scheme() == to.scheme() && from.host() == to.host() && from.port(standard) == to.port(standard);
     if (!same && !request.secretHeaders.empty())
-        return Error{Errc::refused, "it redirects to " + to.host().toStdString() + "; not followed, since the request carries a secret",
+        return Error{Errc::refused,
+                     "it redirects to " + to.host().toStdString() +
+                         "; not followed, since the request carries a secret",
                      from.host().toStdString()};
     return std::optional{checked.toString().toStdString()};
 }
@@ -80,7 +84,8 @@ struct HttpClient::Attempt {
 
 std::string_view HttpResponse::header(std::string_view lowerName) const
 {
-    const auto found = std::find_if(headers.begin(), headers.end(), [&](const auto& h) { return h.first == lowerName; });
+    const auto found =
+        std::find_if(headers.begin(), headers.end(), [&](const auto& h) { return h.first == lowerName; });
     return found == headers.end() ? std::string_view{} : std::string_view{found->second};
 }
 
@@ -101,8 +106,8 @@ Result<QNetworkAccessManager*> HttpClient::managerFor(const HttpRoute& route)
         const QUrl proxy{QString::fromStdString(route.proxy)};
         if (proxy.scheme() != QLatin1String("http") || proxy.host().isEmpty())
             return Error{Errc::invalidInput, "a proxy is http://host:port", proxy.host().toStdString()};
-        made->setProxy(QNetworkProxy{QNetworkProxy::HttpProxy, proxy.host(), quint16(proxy.port(8080)), proxy.userName(),
-                                     proxy.password()});
+        made->setProxy(QNetworkProxy{QNetworkProxy::HttpProxy, proxy.host(), quint16(proxy.port(8080)),
+                                     proxy.userName(), proxy.password()});
     }
     return managers_.emplace(route, std::move(made)).first->second.get();
 }
@@ -116,8 +121,7 @@ Task<HttpClient::Attempt> HttpClient::attempt(const HttpRequest* request, Deadli
     if (!manager.has_value())
         co_return Attempt{HttpOutcome{std::nullopt, manager.error(), true}, {}};
     Later<HttpOutcome>::Start start = [manager = *manager, request, left = deadline.left()](auto resolve) {
-        return std::shared_ptr<void>{new HttpExchange{*manager, *request, left, resolve},
-                                     [](void* owned) {
+        return std::shared_ptr<void>{new HttpExchange{*manager, *request, left, resolve}, [](void* owned) {
                                          auto* exchange = static_cast<HttpExchange*>(owned);
                                          exchange->cancel();
                                          exchange->deleteLater(); // it may be what is calling

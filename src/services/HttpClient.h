@@ -21,14 +21,14 @@ class QNetworkAccessManager;
 
 namespace drover {
 
-// When a request is sent again. Waits grow from `first` by doubling up to `most`, each times a random 0.5 to 1; where
-// the answer has Retry-After, that is the least.
+// When a request is sent again. Waits grow from `first` by doubling up to `most`, each times a random 0.5 to
+// 1; where the answer has Retry-After, that is the least.
 struct RetryPolicy {
-    unsigned tries = 1;                   // in all
+    unsigned tries = 1; // in all
     Duration first = 250ms;
     Duration most = 4s;
-    bool afterLostAnswer = false;         // the request may have been carried out: only for what may happen twice
-    bool onBusy = true;                   // 429 and 503 with Retry-After
+    bool afterLostAnswer = false; // the request may have been carried out: only for what may happen twice
+    bool onBusy = true;           // 429 and 503 with Retry-After
 
     static RetryPolicy none() { return {}; }
     // GET, DELETE and whatever may happen twice.
@@ -46,7 +46,7 @@ struct HttpRoute {
 
 struct HttpRequest {
     std::string method = "GET";
-    std::string url;    // https, or http for a loopback address
+    std::string url; // https, or http for a loopback address
     std::vector<std::pair<std::string, std::string>> headers;
     struct SecretHeader {
         std::string name;
@@ -70,9 +70,10 @@ struct HttpResponse {
     std::string_view header(std::string_view lowerName) const; // "" where there is none
 };
 
-// HTTP for the Qt programs. An HTTP error status is a response, not an Error. Errors: timeout; network (with the host);
-// protocol (not HTTP, or a body above the limit); invalidInput (not a URL, http to another machine); refused (a redirect
-// that would carry a secret elsewhere). No text of an error, nor a log, ever has a secret of the request in it.
+// HTTP for the Qt programs. An HTTP error status is a response, not an Error. Errors: timeout; network (with
+// the host); protocol (not HTTP, or a body above the limit); invalidInput (not a URL, http to another
+// machine); refused (a redirect that would carry a secret elsewhere). No text of an error, nor a log, ever
+// has a secret of the request in it.
 class HttpClient {
 public:
     HttpClient(const Clock& clock, Random random);

@@ -51,7 +51,8 @@ QNetworkRequest networkRequest(const HttpRequest& request)
 // Errors that only say that the status is 4xx or 5xx.
 bool isStatus(QNetworkReply::NetworkError error)
 {
-    return error == QNetworkReply::NoError || error == QNetworkReply::ProtocolInvalidOperationError || (error >= 201 && error <= 299) || (error >= 401 && error <= 499);
+    return error == QNetworkReply::NoError || error == QNetworkReply::ProtocolInvalidOperationError ||
+           (error >= 201 && error <= 299) || (error >= 401 && error <= 499);
 }
 
 } // namespace
@@ -71,7 +72,8 @@ qint64 OnceBody::readData(char* data, qint64 most)
     return size;
 }
 
-HttpExchange::HttpExchange(QNetworkAccessManager& manager, const HttpRequest& request, Duration left, OnDone onDone)
+HttpExchange::HttpExchange(QNetworkAccessManager& manager, const HttpRequest& request, Duration left,
+                           OnDone onDone)
     : onDone_(std::move(onDone)), limit_(request.limit)
 {
     const auto asked = networkRequest(request);
@@ -91,7 +93,8 @@ HttpExchange::HttpExchange(QNetworkAccessManager& manager, const HttpRequest& re
     });
     deadline_.setSingleShot(true);
     connect(&deadline_, &QTimer::timeout, this, [this] {
-        finish(failure(Errc::timeout, firstByteMs_.has_value() ? "the answer did not end in time" : "no answer in time"));
+        finish(failure(Errc::timeout,
+                       firstByteMs_.has_value() ? "the answer did not end in time" : "no answer in time"));
     });
     deadline_.start(std::chrono::ceil<std::chrono::milliseconds>(left));
 }
@@ -152,18 +155,24 @@ HttpOutcome HttpExchange::failure(Errc code, std::string what, bool neverSent) c
 HttpOutcome HttpExchange::networkFailure() const
 {
     switch (reply_->error()) {
-    case QNetworkReply::ConnectionRefusedError: return failure(Errc::network, "connection refused", true);
-    case QNetworkReply::HostNotFoundError: return failure(Errc::network, "no such host", true);
+    case QNetworkReply::ConnectionRefusedError:
+        return failure(Errc::network, "connection refused", true);
+    case QNetworkReply::HostNotFoundError:
+        return failure(Errc::network, "no such host", true);
     case QNetworkReply::SslHandshakeFailedError:
-        return failure(Errc::network,
-                       certificateProblem_.empty() ? "the TLS handshake failed" : "its certificate is refused: " + certificateProblem_);
+        return failure(Errc::network, certificateProblem_.empty()
+                                          ? "the TLS handshake failed"
+                                          : "its certificate is refused: " + certificateProblem_);
     case QNetworkReply::ProxyAuthenticationRequiredError:
         return failure(Errc::unauthorized, "the proxy asks for credentials", true);
     case QNetworkReply::ProxyConnectionRefusedError:
-    case QNetworkReply::ProxyNotFoundError: return failure(Errc::network, "the proxy cannot be reached", true);
+    case QNetworkReply::ProxyNotFoundError:
+        return failure(Errc::network, "the proxy cannot be reached", true);
     case QNetworkReply::ProtocolFailure:
-    case QNetworkReply::ProtocolUnknownError: return failure(Errc::protocol, "what it answered is not HTTP");
-    default: break;
+    case QNetworkReply::ProtocolUnknownError:
+        return failure(Errc::protocol, "what it answered is not HTTP");
+    default:
+        break;
     }
     return failure(Errc::network, body_.isEmpty() ? "the connection was lost before the answer"
                                                   : "the connection was lost within the answer");

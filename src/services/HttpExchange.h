@@ -23,12 +23,12 @@ namespace drover {
 // The end of one try of a request.
 struct HttpOutcome {
     std::optional<HttpResponse> response;
-    Error error;             // where there is no response
-    bool neverSent = false;  // the connection was not made
+    Error error;            // where there is no response
+    bool neverSent = false; // the connection was not made
 };
 
-// A body that can be read once. QNetworkAccessManager sends a request again by itself when the connection ends before
-// the answer, POST too; a body that cannot be rewound makes it report the loss instead.
+// A body that can be read once. QNetworkAccessManager sends a request again by itself when the connection
+// ends before the answer, POST too; a body that cannot be rewound makes it report the loss instead.
 class OnceBody final : public QIODevice {
 public:
     explicit OnceBody(QByteArray bytes);

@@ -66,17 +66,22 @@ Error keychainError(const KeychainAnswer& answer, const std::string& name)
 {
     const auto said = answer.text.toStdString();
     switch (answer.error) {
-    case QKeychain::EntryNotFound: return {Errc::notFound, "the keychain has no such entry", name};
+    case QKeychain::EntryNotFound:
+        return {Errc::notFound, "the keychain has no such entry", name};
     case QKeychain::AccessDenied:
         return {Errc::locked, "the keyring does not let this in; it is probably locked: " + said, name};
-    case QKeychain::AccessDeniedByUser: return {Errc::forbidden, "access to the keyring was declined", name};
+    case QKeychain::AccessDeniedByUser:
+        return {Errc::forbidden, "access to the keyring was declined", name};
     case QKeychain::NoBackendAvailable:
-    case QKeychain::NotImplemented: return {Errc::unavailable, "this machine has no keychain", name};
-    default: break;
+    case QKeychain::NotImplemented:
+        return {Errc::unavailable, "this machine has no keychain", name};
+    default:
+        break;
     }
     // libsecret keeps one session with the daemon for a process's life.
     if (said.find("session wrapping") != std::string::npos)
-        return {Errc::unavailable, "the keyring was started anew since this program began: start this program again", name};
+        return {Errc::unavailable,
+                "the keyring was started anew since this program began: start this program again", name};
     return {Errc::unavailable, "the keychain says: " + said, name};
 }
 

@@ -14,12 +14,12 @@
 
 namespace drover {
 
-// QtKeychain's jobs as tasks. A job that is given up goes on by itself until the keyring answers: libsecret would call
-// back into a job that was destroyed. Errors: notFound, forbidden, locked, unavailable.
+// QtKeychain's jobs as tasks. A job that is given up goes on by itself until the keyring answers: libsecret
+// would call back into a job that was destroyed. Errors: notFound, forbidden, locked, unavailable.
 struct KeychainAnswer {
     QKeychain::Error error = QKeychain::NoError;
-    QString text;    // the error's
-    Secret value;    // of a read
+    QString text; // the error's
+    Secret value; // of a read
 };
 Task<KeychainAnswer> readKeychain(QString service, QString key);
 Task<KeychainAnswer> writeKeychain(QString service, QString key, std::shared_ptr<Secret> value);

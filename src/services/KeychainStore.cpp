@@ -42,7 +42,8 @@ Result<StoredSecret> parseEnvelope(const Secret& text, const std::string& name)
             made.notes[std::string{key}] = notes.text(std::string{key});
     });
     if (fields.failed())
-        return Error{Errc::protocol, "the keychain's entry cannot be read: " + describe(*fields.error()), name};
+        return Error{Errc::protocol, "the keychain's entry cannot be read: " + describe(*fields.error()),
+                     name};
     return made;
 }
 
@@ -171,8 +172,8 @@ Task<Result<StoredSecret>> KeychainStore::read(std::string name, Deadline deadli
     co_return parseEnvelope(*raw.text, name);
 }
 
-Task<Result<std::uint64_t>> KeychainStore::write(std::string name, StoredSecret secret, std::uint64_t expected,
-                                                 Deadline deadline)
+Task<Result<std::uint64_t>> KeychainStore::write(std::string name, StoredSecret secret,
+                                                 std::uint64_t expected, Deadline deadline)
 {
     if (name.empty() || name == namesEntry)
         co_return Error{Errc::invalidInput, "not a name for an entry", name};
@@ -187,8 +188,9 @@ Task<Result<std::uint64_t>> KeychainStore::write(std::string name, StoredSecret 
         current = stored.version;
     }
     if (current != expected)
-        co_return Error{Errc::conflict,
-                        "the entry has version " + std::to_string(current) + ", not " + std::to_string(expected), name};
+        co_return Error{
+            Errc::conflict,
+            "the entry has version " + std::to_string(current) + ", not " + std::to_string(expected), name};
     // First the name, then the entry: one that is stored is never unknown.
     auto listing = names(deadline);
     DROVER_CO_TRY(auto all, co_await std::move(listing));

@@ -9,10 +9,12 @@
 
 namespace drover {
 
-// Secrets in the operating system's keychain, under the service "drover/<workspace id>". Each entry is one JSON text
-// {"version", "value", "notes"}, since a keychain knows no versions; ".names" lists the entries. Check-and-set is
-// emulated by reading first: safe against this process, not against another one that writes in the same moment. Before
-// each operation it looks whether the keyring is there and unlocked. Nothing is ever written elsewhere.
+// Secrets in the operating system's keychain, under the service "drover/<workspace id>". Each entry is one
+// JSON text
+// {"version", "value", "notes"}, since a keychain knows no versions; ".names" lists the entries.
+// Check-and-set is emulated by reading first: safe against this process, not against another one that writes
+// in the same moment. Before each operation it looks whether the keyring is there and unlocked. Nothing is
+// ever written elsewhere.
 class KeychainStore final : public SecretStore {
 public:
     explicit KeychainStore(const std::string& workspaceId);

@@ -22,7 +22,8 @@ std::vector<std::string> lineFilesOf(const std::filesystem::path& folder)
 {
     std::vector<std::string> names;
     std::error_code failed;
-    for (std::filesystem::directory_iterator item{folder, failed}, end; !failed && item != end; item.increment(failed)) {
+    for (std::filesystem::directory_iterator item{folder, failed}, end; !failed && item != end;
+         item.increment(failed)) {
         if (item->path().extension() == ".jsonl")
             names.push_back(item->path().filename().string());
     }
@@ -62,7 +63,8 @@ Result<void> LineTail::pollFile(const std::filesystem::path& file, Place& place,
         place.offset = info.st_size;
         place.partial.clear();
         char last = '\n'; // what follows belongs to a line that lost its end, unless it was cut between lines
-        place.skipping = info.st_size > 0 && ::pread(fd.get(), &last, 1, info.st_size - 1) == 1 && last != '\n';
+        place.skipping =
+            info.st_size > 0 && ::pread(fd.get(), &last, 1, info.st_size - 1) == 1 && last != '\n';
     }
     const auto chunk = std::make_unique<char[]>(tailChunk);
     while (place.offset < info.st_size) {

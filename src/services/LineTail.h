@@ -11,9 +11,9 @@
 
 namespace drover {
 
-// Follows every *.jsonl of a folder: each call gives the whole lines that were added since the last, in the order of
-// the files' names. A line without its end waits for it; files may appear (rotation at midnight), vanish (retention)
-// and shrink, and none of that gives a line twice. Blocks: from a Worker.
+// Follows every *.jsonl of a folder: each call gives the whole lines that were added since the last, in the
+// order of the files' names. A line without its end waits for it; files may appear (rotation at midnight),
+// vanish (retention) and shrink, and none of that gives a line twice. Blocks: from a Worker.
 class LineTail {
 public:
     using OnLine = std::function<void(std::string_view line)>; // without the newline
@@ -24,10 +24,10 @@ public:
 
 private:
     struct Place {
-        std::uint64_t file = 0;    // the inode: another one of the same name is read from its start
-        std::int64_t offset = 0;   // what was read
-        std::string partial;       // the line that has no end yet
-        bool skipping = false;     // within a line that is too long to be one of ours
+        std::uint64_t file = 0;  // the inode: another one of the same name is read from its start
+        std::int64_t offset = 0; // what was read
+        std::string partial;     // the line that has no end yet
+        bool skipping = false;   // within a line that is too long to be one of ours
         bool seen = false;
     };
     Result<void> pollFile(const std::filesystem::path& file, Place& place, const OnLine& onLine);

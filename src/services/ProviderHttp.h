@@ -9,7 +9,8 @@
 
 namespace drover {
 
-// Calls a provider's OpenAI-compatible API straight from this machine. Never tries again: each answer is a measurement.
+// Calls a provider's OpenAI-compatible API straight from this machine. Never tries again: each answer is a
+// measurement.
 class ProviderHttp final : public ProviderClient {
 public:
     // `routeOf` gives ca_file and proxy of the target a base URL belongs to.

@@ -46,7 +46,10 @@ struct RequestLogReader::State {
     std::map<Place, UsageGroup> groups;
 };
 
-RequestLogReader::RequestLogReader(const std::filesystem::path& folder) : state_(std::make_shared<State>(folder)) {}
+RequestLogReader::RequestLogReader(const std::filesystem::path& folder)
+    : state_(std::make_shared<State>(folder))
+{
+}
 
 RequestLogReader::~RequestLogReader() = default;
 

@@ -9,7 +9,8 @@
 
 namespace drover {
 
-// The workspace's own request log, gateway/requests/*.jsonl, added up by day, target, model and role as it grows.
+// The workspace's own request log, gateway/requests/*.jsonl, added up by day, target, model and role as it
+// grows.
 class RequestLogReader final : public UsageSource {
 public:
     explicit RequestLogReader(const std::filesystem::path& folder);

@@ -10,7 +10,8 @@ namespace {
 
 Error sandboxError(const HttpResponse& response, const std::string& control)
 {
-    return {Errc::protocol, "the sandbox answered " + std::to_string(response.status) + ": " + response.body, control};
+    return {Errc::protocol, "the sandbox answered " + std::to_string(response.status) + ": " + response.body,
+            control};
 }
 
 Result<SandboxCounts> parseCounts(const std::string& body)

@@ -49,7 +49,8 @@ Task<Result<Secret>> SecretRefs::resolve(SecretRef ref, Deadline deadline) const
             co_return Error{Errc::notFound, "this environment variable is not set", place};
         co_return withoutNewline(*value);
     }
-    case SecretRef::Kind::file: co_return secretOfFile(workspace_ / ref.name, place);
+    case SecretRef::Kind::file:
+        co_return secretOfFile(workspace_ / ref.name, place);
     case SecretRef::Kind::store: {
         if (store_ == nullptr)
             co_return Error{Errc::unavailable, "there is no secret store to read this from", place};
@@ -59,7 +60,8 @@ Task<Result<Secret>> SecretRefs::resolve(SecretRef ref, Deadline deadline) const
             co_return at(place, std::move(stored).error());
         co_return std::move(stored->value);
     }
-    case SecretRef::Kind::none: break;
+    case SecretRef::Kind::none:
+        break;
     }
     co_return Error{Errc::invalidInput, "no secret is set here", place};
 }

@@ -11,8 +11,9 @@
 
 namespace drover {
 
-// Turns references to secrets into secrets: secret:NAME by the workspace's store, env:NAME, file:PATH (relative to
-// the workspace; refused where others than the owner can read it). A trailing newline is dropped.
+// Turns references to secrets into secrets: secret:NAME by the workspace's store, env:NAME, file:PATH
+// (relative to the workspace; refused where others than the owner can read it). A trailing newline is
+// dropped.
 class SecretRefs {
 public:
     using Environment = std::function<std::optional<std::string>(const std::string& name)>;
@@ -20,8 +21,8 @@ public:
     // `store` may be null: then secret: references are `unavailable`. It must outlive this object.
     SecretRefs(SecretStore* store, std::filesystem::path workspace, Environment environment);
 
-    // Errors: notFound and invalidInput with the reference as `where`, forbidden (file open to others), and those
-    // of the store.
+    // Errors: notFound and invalidInput with the reference as `where`, forbidden (file open to others), and
+    // those of the store.
     Task<Result<Secret>> resolve(SecretRef ref, Deadline deadline) const;
 
 private:

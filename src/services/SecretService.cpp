@@ -19,8 +19,9 @@
 namespace drover {
 namespace {
 
-constexpr const char* startOne = "start a desktop session, or `dbus-run-session` with "
-                                 "`gnome-keyring-daemon --unlock --components=secrets` in it, or set [secrets] store = \"vault\"";
+constexpr const char* startOne =
+    "start a desktop session, or `dbus-run-session` with "
+    "`gnome-keyring-daemon --unlock --components=secrets` in it, or set [secrets] store = \"vault\"";
 constexpr const char* secretsName = "org.freedesktop.secrets";
 
 Error noKeyring(const std::string& what)
@@ -28,13 +29,14 @@ Error noKeyring(const std::string& what)
     return {Errc::unavailable, what + ": " + startOne, "keychain"};
 }
 
-// The address of the session's bus as libdbus would find it, without ever letting it start one: with a display set,
-// autolaunch brings up a bus, a keyring and a prompt that nobody sees.
+// The address of the session's bus as libdbus would find it, without ever letting it start one: with a
+// display set, autolaunch brings up a bus, a keyring and a prompt that nobody sees.
 std::optional<QString> sessionBusAddress()
 {
     const auto address = qEnvironmentVariable("DBUS_SESSION_BUS_ADDRESS");
     if (!address.isEmpty())
-        return address.startsWith(QLatin1String("disabled")) || address.startsWith(QLatin1String("autolaunch"))
+        return address.startsWith(QLatin1String("disabled")) ||
+                       address.startsWith(QLatin1String("autolaunch"))
                    ? std::nullopt
                    : std::optional{address};
     const auto folder = qEnvironmentVariable("XDG_RUNTIME_DIR");
@@ -59,8 +61,8 @@ std::optional<QString> socketOf(const QString& address)
 
 enum class BusProbe { answers, refuses };
 
-// Says the first words of D-Bus's own greeting and waits for any answer: QDBusConnection's connecting blocks, so it is
-// only let at a bus that talks.
+// Says the first words of D-Bus's own greeting and waits for any answer: QDBusConnection's connecting blocks,
+// so it is only let at a bus that talks.
 Task<BusProbe> probeBus(QString socket)
 {
     Later<BusProbe>::Start start = [socket](Later<BusProbe>::Resolve resolve) {
@@ -73,8 +75,10 @@ Task<BusProbe> probeBus(QString socket)
             const auto user = QByteArray::number(::getuid()).toHex();
             raw->write(QByteArray(1, '\0') + "AUTH EXTERNAL " + user + "\r\n");
         });
-        QObject::connect(probe.get(), &QLocalSocket::readyRead, probe.get(), [resolve] { resolve(BusProbe::answers); });
-        QObject::connect(probe.get(), &QLocalSocket::errorOccurred, probe.get(), [resolve] { resolve(BusProbe::refuses); });
+        QObject::connect(probe.get(), &QLocalSocket::readyRead, probe.get(),
+                         [resolve] { resolve(BusProbe::answers); });
+        QObject::connect(probe.get(), &QLocalSocket::errorOccurred, probe.get(),
+                         [resolve] { resolve(BusProbe::refuses); });
         probe->connectToServer(socket);
         return std::shared_ptr<void>{probe, probe.get()};
     };
@@ -84,8 +88,8 @@ Task<BusProbe> probeBus(QString socket)
 
 QDBusMessage secretsCall(const QString& path, const char* interface, const char* method)
 {
-    return QDBusMessage::createMethodCall(QString::fromLatin1(secretsName), path, QString::fromLatin1(interface),
-                                          QString::fromLatin1(method));
+    return QDBusMessage::createMethodCall(QString::fromLatin1(secretsName), path,
+                                          QString::fromLatin1(interface), QString::fromLatin1(method));
 }
 
 int millisecondsLeft(Deadline deadline)
@@ -148,9 +152,13 @@ Task<Result<QDBusMessage>> SecretService::call(QDBusMessage message, Deadline de
     switch (QDBusError{reply}.type()) {
     case QDBusError::NoReply:
     case QDBusError::Timeout:
-    case QDBusError::TimedOut: co_return Error{Errc::timeout, "the keyring does not answer", "keychain"};
-    case QDBusError::ServiceUnknown: co_return noKeyring("no keyring runs on this session's bus");
-    default: co_return Error{Errc::unavailable, "the keyring says: " + reply.errorMessage().toStdString(), "keychain"};
+    case QDBusError::TimedOut:
+        co_return Error{Errc::timeout, "the keyring does not answer", "keychain"};
+    case QDBusError::ServiceUnknown:
+        co_return noKeyring("no keyring runs on this session's bus");
+    default:
+        co_return Error{Errc::unavailable, "the keyring says: " + reply.errorMessage().toStdString(),
+                        "keychain"};
     }
 }
 
@@ -158,7 +166,8 @@ Task<Result<void>> SecretService::ready(Deadline deadline)
 {
     auto connecting = connectBus(deadline);
     DROVER_CO_CHECK(co_await std::move(connecting));
-    auto aliasCall = secretsCall(QStringLiteral("/org/freedesktop/secrets"), "org.freedesktop.Secret.Service", "ReadAlias");
+    auto aliasCall = secretsCall(QStringLiteral("/org/freedesktop/secrets"), "org.freedesktop.Secret.Service",
+                                 "ReadAlias");
     aliasCall << QStringLiteral("default");
     auto askingAlias = call(aliasCall, deadline);
     DROVER_CO_TRY(const auto alias, co_await std::move(askingAlias));
@@ -176,10 +185,11 @@ Task<Result<void>> SecretService::ready(Deadline deadline)
         co_return std::move(locked).error();
     }
     if (locked->arguments().value(0).value<QDBusVariant>().variant().toBool())
-        co_return Error{Errc::locked,
-                        "the keyring is locked: unlock it (log in, open Passwords and Keys, or `gnome-keyring-daemon "
-                        "--replace --unlock --components=secrets` with its password on stdin) and try again",
-                        "keychain"};
+        co_return Error{
+            Errc::locked,
+            "the keyring is locked: unlock it (log in, open Passwords and Keys, or `gnome-keyring-daemon "
+            "--replace --unlock --components=secrets` with its password on stdin) and try again",
+            "keychain"};
     co_return Result<void>{};
 }
 

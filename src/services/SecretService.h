@@ -14,15 +14,15 @@
 
 namespace drover {
 
-// Looks whether the desktop's Secret Service can be used at all, by asking it over D-Bus without waiting for anything
-// longer than the deadline. QtKeychain cannot tell: with a locked collection its read says "not found", its delete
-// "done", and with a prompt it waits for ever (0.13.2).
+// Looks whether the desktop's Secret Service can be used at all, by asking it over D-Bus without waiting for
+// anything longer than the deadline. QtKeychain cannot tell: with a locked collection its read says "not
+// found", its delete "done", and with a prompt it waits for ever (0.13.2).
 class SecretService {
 public:
     ~SecretService();
 
-    // Errors: unavailable (no session bus, no service on it, no default collection), locked, timeout (bus or service
-    // do not answer). Their texts say what to do.
+    // Errors: unavailable (no session bus, no service on it, no default collection), locked, timeout (bus or
+    // service do not answer). Their texts say what to do.
     Task<Result<void>> ready(Deadline deadline);
 
 private:

@@ -37,7 +37,8 @@ Result<std::unique_ptr<Sqlite>> Sqlite::open(const std::filesystem::path& file, 
     std::unique_ptr<Sqlite> made{new Sqlite{name, file.string()}};
     auto database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), name);
     database.setDatabaseName(QString::fromStdString(file.string()));
-    database.setConnectOptions(QStringLiteral("QSQLITE_BUSY_TIMEOUT=%1").arg(qlonglong(milliseconds(patience))));
+    database.setConnectOptions(
+        QStringLiteral("QSQLITE_BUSY_TIMEOUT=%1").arg(qlonglong(milliseconds(patience))));
     if (!database.open())
         return sqlError(database.lastError(), made->place_);
     return made;

@@ -9,8 +9,7 @@ namespace {
 
 vault::Reply replyOf(const HttpResponse& response)
 {
-    return {response.status, response.body,
-            [&response](std::string_view name) {
+    return {response.status, response.body, [&response](std::string_view name) {
                 const auto value = response.header(name);
                 return value.empty() ? std::nullopt : std::optional<std::string_view>{value};
             }};
@@ -34,7 +33,8 @@ Task<Result<vault::Mount>> VaultStore::mount(Deadline deadline)
     if (mount_.has_value())
         co_return *mount_;
     const auto& settings = client_.settings();
-    auto sending = client_.send(vault::mountRequest(settings.mount, settings.path, settings.nameSpace), true, deadline);
+    auto sending =
+        client_.send(vault::mountRequest(settings.mount, settings.path, settings.nameSpace), true, deadline);
     auto response = co_await std::move(sending);
     if (!response.has_value())
         co_return std::move(response).error();
@@ -72,7 +72,8 @@ Task<Result<vault::ReadReply>> VaultStore::readEntry(std::string path, Deadline 
     DROVER_CO_CHECK(vault::checkPath(path));
     auto mounting = mount(deadline);
     DROVER_CO_TRY(const auto where, co_await std::move(mounting));
-    auto sending = client_.send(vault::readRequest(where, path, client_.settings().nameSpace), true, deadline);
+    auto sending =
+        client_.send(vault::readRequest(where, path, client_.settings().nameSpace), true, deadline);
     auto response = co_await std::move(sending);
     if (!response.has_value())
         co_return std::move(response).error();
@@ -87,7 +88,8 @@ Task<Result<StoredSecret>> VaultStore::read(std::string name, Deadline deadline)
     DROVER_CO_TRY(auto reply, co_await std::move(reading));
     if (!reply.entry.has_value())
         co_return Error{Errc::notFound, "Vault has no such entry", pathOf(name)};
-    co_return StoredSecret{std::move(reply.entry->value), std::move(reply.entry->notes), reply.entry->version};
+    co_return StoredSecret{std::move(reply.entry->value), std::move(reply.entry->notes),
+                           reply.entry->version};
 }
 
 Task<Result<std::uint64_t>> VaultStore::writeEntry(std::string path, std::shared_ptr<vault::Entry> entry,
@@ -95,8 +97,8 @@ Task<Result<std::uint64_t>> VaultStore::writeEntry(std::string path, std::shared
 {
     auto mounting = mount(deadline);
     DROVER_CO_TRY(const auto where, co_await std::move(mounting));
-    auto sending =
-        client_.send(vault::writeRequest(where, path, *entry, expected, client_.settings().nameSpace), false, deadline);
+    auto sending = client_.send(
+        vault::writeRequest(where, path, *entry, expected, client_.settings().nameSpace), false, deadline);
     auto response = co_await std::move(sending);
     if (!response.has_value())
         co_return std::move(response).error();
@@ -108,14 +110,17 @@ Task<Result<std::uint64_t>> VaultStore::write(std::string name, StoredSecret sec
 {
     const auto path = pathOf(name);
     DROVER_CO_CHECK(vault::checkPath(path));
-    // Read first: KV v1 has no check of its own, and on v2 an entry that was deleted has a version to be named.
+    // Read first: KV v1 has no check of its own, and on v2 an entry that was deleted has a version to be
+    // named.
     auto reading = readEntry(path, deadline);
     DROVER_CO_TRY(const auto stored, co_await std::move(reading));
     const auto current = stored.entry.has_value() ? stored.version : 0;
     if (current != expected)
-        co_return Error{Errc::conflict,
-                        "the entry has version " + std::to_string(current) + ", not " + std::to_string(expected), path};
-    auto entry = std::make_shared<vault::Entry>(vault::Entry{std::move(secret.value), std::move(secret.notes), secret.version});
+        co_return Error{
+            Errc::conflict,
+            "the entry has version " + std::to_string(current) + ", not " + std::to_string(expected), path};
+    auto entry = std::make_shared<vault::Entry>(
+        vault::Entry{std::move(secret.value), std::move(secret.notes), secret.version});
     auto writing = writeEntry(path, std::move(entry), stored.version, deadline);
     co_return co_await std::move(writing);
 }
@@ -124,7 +129,8 @@ Task<Result<std::vector<std::string>>> VaultStore::listFolder(std::string folder
 {
     auto mounting = mount(deadline);
     DROVER_CO_TRY(const auto where, co_await std::move(mounting));
-    auto sending = client_.send(vault::listRequest(where, folder, client_.settings().nameSpace), true, deadline);
+    auto sending =
+        client_.send(vault::listRequest(where, folder, client_.settings().nameSpace), true, deadline);
     auto response = co_await std::move(sending);
     if (!response.has_value())
         co_return std::move(response).error();
@@ -149,7 +155,8 @@ Task<Result<void>> VaultStore::remove(std::string name, Deadline deadline)
     DROVER_CO_CHECK(vault::checkPath(path));
     auto mounting = mount(deadline);
     DROVER_CO_TRY(const auto where, co_await std::move(mounting));
-    auto sending = client_.send(vault::removeRequest(where, path, client_.settings().nameSpace), true, deadline);
+    auto sending =
+        client_.send(vault::removeRequest(where, path, client_.settings().nameSpace), true, deadline);
     auto response = co_await std::move(sending);
     if (!response.has_value())
         co_return std::move(response).error();

@@ -12,12 +12,12 @@
 namespace drover {
 
 struct VaultSettings {
-    std::string address;        // https://vault:8200
+    std::string address; // https://vault:8200
     std::string nameSpace;
     std::string mount = "secret";
     std::string path = "holysheep"; // keys are <mount>/<path>/<key id> (the playbook's layout)
     std::string caFile;
-    std::string workspace;      // the KEK is <mount>/drover/<workspace>/kek
+    std::string workspace; // the KEK is <mount>/drover/<workspace>/kek
 };
 
 // Requests to Vault or OpenBao: token, namespace and X-Vault-Request on each.
@@ -41,8 +41,8 @@ private:
     TokenSource token_;
 };
 
-// Secrets in Vault's KV engine, version 2 with its own check-and-set, or version 1, where versions are a field of the
-// entry and check-and-set is emulated by reading first. Which one a mount has is asked once.
+// Secrets in Vault's KV engine, version 2 with its own check-and-set, or version 1, where versions are a
+// field of the entry and check-and-set is emulated by reading first. Which one a mount has is asked once.
 class VaultStore final : public SecretStore {
 public:
     VaultStore(HttpClient& http, VaultSettings settings, VaultClient::TokenSource token);

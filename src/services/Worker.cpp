@@ -54,7 +54,8 @@ void Worker::loop()
         if (!job->wanted)
             continue;
         job->work();
-        QMetaObject::invokeMethod(&home_, [delivered = std::move(job)] { delivered->deliver(); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            &home_, [delivered = std::move(job)] { delivered->deliver(); }, Qt::QueuedConnection);
     }
     if (last_)
         last_();

@@ -22,10 +22,10 @@
 
 namespace drover {
 
-// A thread for calls that block (files, SQLite), one after another. Results come back on the thread that made the
-// Worker, through its event loop. A task that is destroyed loses only its result: a job that has not begun is left
-// out, one that runs goes on to its end. The destructor waits for the running job and drops the others; tasks that
-// still wait then never go on, so they must be gone before.
+// A thread for calls that block (files, SQLite), one after another. Results come back on the thread that made
+// the Worker, through its event loop. A task that is destroyed loses only its result: a job that has not
+// begun is left out, one that runs goes on to its end. The destructor waits for the running job and drops the
+// others; tasks that still wait then never go on, so they must be gone before.
 class Worker {
 public:
     explicit Worker(std::string name);
@@ -42,7 +42,8 @@ public:
             auto job = std::make_shared<Job<F, R>>(std::move(f), std::move(resolve));
             post(job);
             // The owner is a token of its own: the job itself lives on in the queue.
-            return std::shared_ptr<void>{static_cast<void*>(job.get()), [job](void*) { job->wanted = false; }};
+            return std::shared_ptr<void>{static_cast<void*>(job.get()),
+                                         [job](void*) { job->wanted = false; }};
         };
         Later<R> done{std::move(start)};
         co_return co_await done;
@@ -95,7 +96,8 @@ private:
     std::thread thread_;
 };
 
-// The task's result, or Errc::timeout ("<what> took too long") once the deadline has passed; the task is cancelled.
+// The task's result, or Errc::timeout ("<what> took too long") once the deadline has passed; the task is
+// cancelled.
 template <class T>
 Task<Result<T>> byDeadline(Deadline deadline, Task<Result<T>> task, std::string what)
 {

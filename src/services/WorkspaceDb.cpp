@@ -17,7 +17,8 @@ Result<void> makePrivateFile(const std::filesystem::path& file)
 {
     const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0)
-        return Error{Errc::io, std::string("cannot open the database: ") + std::strerror(errno), file.string()};
+        return Error{Errc::io, std::string("cannot open the database: ") + std::strerror(errno),
+                     file.string()};
     ::close(fd);
     return {};
 }

@@ -12,15 +12,17 @@ namespace drover {
 
 class Sqlite;
 
-// drover.db: SQLite with WAL, each commit durable (synchronous FULL), used from a thread of its own so that nobody
-// waits for the disk or for another process's lock. Several processes may have it open. Times are kept as
-// microseconds since 1970 UTC.
+// drover.db: SQLite with WAL, each commit durable (synchronous FULL), used from a thread of its own so that
+// nobody waits for the disk or for another process's lock. Several processes may have it open. Times are kept
+// as microseconds since 1970 UTC.
 class WorkspaceDb {
 public:
-    // Makes the file (0600) or brings an older one up to this version's schema. Waits for the disk: for a program's
-    // start. `patience` is how long a call waits for another process's lock. Errors: newerSchema (names both versions), invalidInput (not a database of Drover's, or damaged), busy,
-    // io. On an error the file is as it was.
-    static Result<std::unique_ptr<WorkspaceDb>> open(const std::filesystem::path& file, Duration patience = 5s);
+    // Makes the file (0600) or brings an older one up to this version's schema. Waits for the disk: for a
+    // program's start. `patience` is how long a call waits for another process's lock. Errors: newerSchema
+    // (names both versions), invalidInput (not a database of Drover's, or damaged), busy, io. On an error the
+    // file is as it was.
+    static Result<std::unique_ptr<WorkspaceDb>> open(const std::filesystem::path& file,
+                                                     Duration patience = 5s);
     ~WorkspaceDb();
 
     Journal& journal() { return *journal_; }
@@ -38,9 +40,9 @@ private:
     std::unique_ptr<Audit> audit_;
 };
 
-// The chain's hash of one row: SHA-256, hex, over the previous row's hash ("" for the first) and the row's fields,
-// each as its length in bytes, ':' and the bytes: previous, sequence, microseconds since 1970, actor, deed, subject,
-// reason.
+// The chain's hash of one row: SHA-256, hex, over the previous row's hash ("" for the first) and the row's
+// fields, each as its length in bytes, ':' and the bytes: previous, sequence, microseconds since 1970, actor,
+// deed, subject, reason.
 std::string auditHash(const std::string& previous, const AuditEntry& entry);
 
 } // namespace drover

@@ -43,7 +43,8 @@ Result<std::string> needFile(const fs::path& file, const std::string& missing)
 fs::path WorkspaceFolder::defaultPath(std::string_view name)
 {
     const char* data = std::getenv("XDG_DATA_HOME");
-    const bool absolute = data != nullptr && *data == '/'; // others are to be ignored, says the XDG specification
+    const bool absolute =
+        data != nullptr && *data == '/'; // others are to be ignored, says the XDG specification
     const auto base = absolute ? fs::path{data} : homeFolder() / ".local/share";
     return base / "drover" / name;
 }
@@ -119,7 +120,9 @@ Result<ControllerLock> WorkspaceFolder::lockController(const std::string& holder
     auto lock = lockFile(file);
     if (!lock.has_value() && lock.error().code == Errc::busy) {
         const auto other = controller();
-        return Error{Errc::busy, "another process is the controller: " + other.value_or("it is just changing"), file.string()};
+        return Error{Errc::busy,
+                     "another process is the controller: " + other.value_or("it is just changing"),
+                     file.string()};
     }
     if (!lock.has_value())
         return std::move(lock).error();

@@ -14,11 +14,13 @@ constexpr const char* schemaVersion1[] = {
     "CREATE INDEX journal_by_kind ON journal (kind, sequence)",
     "CREATE TABLE keys (target TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, state TEXT NOT NULL,"
     " created_by TEXT NOT NULL, created_at INTEGER NOT NULL, expires_at INTEGER, last_used_at INTEGER,"
-    " proven_at INTEGER, hint TEXT NOT NULL, fingerprint TEXT NOT NULL, hosts TEXT NOT NULL, store TEXT NOT NULL,"
+    " proven_at INTEGER, hint TEXT NOT NULL, fingerprint TEXT NOT NULL, hosts TEXT NOT NULL, store TEXT NOT "
+    "NULL,"
     " requests INTEGER NOT NULL, errors INTEGER NOT NULL, PRIMARY KEY (target, id))",
     "CREATE TABLE orders (id INTEGER PRIMARY KEY AUTOINCREMENT, verb TEXT NOT NULL, actor TEXT NOT NULL,"
     " reason TEXT NOT NULL, at INTEGER NOT NULL, answer TEXT)",
-    "CREATE TABLE audit (sequence INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL, deed TEXT NOT NULL,"
+    "CREATE TABLE audit (sequence INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL, deed TEXT "
+    "NOT NULL,"
     " subject TEXT NOT NULL, reason TEXT NOT NULL, hash TEXT NOT NULL)",
 };
 
@@ -65,8 +67,9 @@ Result<void> prepareSchema(Sqlite& sqlite, const std::string& file)
     DROVER_TRY(const int found, schemaOf(sqlite, file));
     if (found > newestSchema()) {
         return Error{Errc::newerSchema,
-                     "written by a newer Drover: its schema is " + std::to_string(found) + ", this one knows up to " +
-                         std::to_string(newestSchema()) + "; it was left as it is",
+                     "written by a newer Drover: its schema is " + std::to_string(found) +
+                         ", this one knows up to " + std::to_string(newestSchema()) +
+                         "; it was left as it is",
                      file};
     }
     DROVER_TRY(const auto checked, sqlite.rows("PRAGMA quick_check(1)"));

@@ -12,8 +12,8 @@
 
 namespace drover::test {
 
-// Runs the event loop until the task is done and gives its value. A task that takes longer than `limitMs` ends the
-// test program: the deadline is only there against hanging.
+// Runs the event loop until the task is done and gives its value. A task that takes longer than `limitMs`
+// ends the test program: the deadline is only there against hanging.
 template <class T>
 T await(Task<T> task, int limitMs = 60'000)
 {
@@ -29,9 +29,10 @@ T await(Task<T> task, int limitMs = 60'000)
 } // namespace drover::test
 
 // A success, or the error's text in the failure message.
-#define DROVER_VERIFY_OK(...)                                                                                 \
-    do {                                                                                                      \
-        const auto& okResult = (__VA_ARGS__);                                                                 \
-        const std::string okText = okResult.has_value() ? std::string() : ::drover::describe(okResult.error()); \
-        QVERIFY2(okResult.has_value(), okText.c_str());                                                       \
+#define DROVER_VERIFY_OK(...)                                                                                \
+    do {                                                                                                     \
+        const auto& okResult = (__VA_ARGS__);                                                                \
+        const std::string okText =                                                                           \
+            okResult.has_value() ? std::string() : ::drover::describe(okResult.error());                     \
+        QVERIFY2(okResult.has_value(), okText.c_str());                                                      \
     } while (false)

@@ -30,8 +30,8 @@ struct LoopbackRequest {
     }
 };
 
-// A server on 127.0.0.1 whose answers the test writes byte by byte, so that it can hang, stop in the middle, talk
-// nonsense or count. It lives in the test's own thread.
+// A server on 127.0.0.1 whose answers the test writes byte by byte, so that it can hang, stop in the middle,
+// talk nonsense or count. It lives in the test's own thread.
 class LoopbackServer : public QObject {
 public:
     using Handler = std::function<void(const LoopbackRequest& request, QTcpSocket& socket)>;
@@ -60,12 +60,14 @@ public:
     // A whole answer.
     static QByteArray answer(int status, const QByteArray& body, const QByteArray& headers = {})
     {
-        return "HTTP/1.1 " + QByteArray::number(status) + " X\r\nContent-Type: application/json\r\nContent-Length: " +
-               QByteArray::number(body.size()) + "\r\n" + headers + "\r\n" + body;
+        return "HTTP/1.1 " + QByteArray::number(status) +
+               " X\r\nContent-Type: application/json\r\nContent-Length: " + QByteArray::number(body.size()) +
+               "\r\n" + headers + "\r\n" + body;
     }
     static Handler always(int status, const QByteArray& body, const QByteArray& headers = {})
     {
-        return [=](const LoopbackRequest&, QTcpSocket& socket) { socket.write(answer(status, body, headers)); };
+        return
+            [=](const LoopbackRequest&, QTcpSocket& socket) { socket.write(answer(status, body, headers)); };
     }
 
 private:

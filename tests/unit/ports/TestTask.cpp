@@ -28,7 +28,8 @@ Task<int> leafTask(Leaf* leaf)
     Later<int>::Start start = [leaf](Later<int>::Resolve resolve) {
         leaf->resolve = std::move(resolve);
         ++leaf->started;
-        return std::shared_ptr<void>{static_cast<void*>(leaf), [](void* l) { ++static_cast<Leaf*>(l)->stopped; }};
+        return std::shared_ptr<void>{static_cast<void*>(leaf),
+                                     [](void* l) { ++static_cast<Leaf*>(l)->stopped; }};
     };
     Later<int> later{std::move(start)};
     const int value = co_await later;
@@ -308,7 +309,8 @@ void TestTask::whenAllKeepsTheOrderOfTheTasks()
 void TestTask::whenAllOfNothingIsReady()
 {
     bool called = false;
-    Pending pending{drover::whenAll(std::vector<Task<int>>{}), [&](std::vector<int> values) { called = values.empty(); }};
+    Pending pending{drover::whenAll(std::vector<Task<int>>{}),
+                    [&](std::vector<int> values) { called = values.empty(); }};
     QTRY_VERIFY(called);
 }
 

@@ -24,7 +24,8 @@ Task<int> never(Endless* endless)
 {
     Later<int>::Start start = [endless](Later<int>::Resolve) {
         ++endless->started;
-        return std::shared_ptr<void>{static_cast<void*>(endless), [](void* e) { ++static_cast<Endless*>(e)->stopped; }};
+        return std::shared_ptr<void>{static_cast<void*>(endless),
+                                     [](void* e) { ++static_cast<Endless*>(e)->stopped; }};
     };
     Later<int> later{std::move(start)};
     co_return co_await later;

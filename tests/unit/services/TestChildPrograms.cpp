@@ -25,10 +25,12 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto gatewayLine = R"({"program":"drover-gateway","id":"g1","listen":"http://127.0.0.1:1","admin":"a","control":"c"})";
-constexpr auto sandboxLine = R"({"program":"drover-sandbox","targets":{"legacy":{"openai":"http://l/v1","anthropic":"http://l"},)"
-                             R"("holysheep":{"openai":"http://h/v1","anthropic":"http://h","regions":{"us-east":"http://e/v1"}}},)"
-                             R"("vault":"http://v","control":"http://c"})";
+constexpr auto gatewayLine =
+    R"({"program":"drover-gateway","id":"g1","listen":"http://127.0.0.1:1","admin":"a","control":"c"})";
+constexpr auto sandboxLine =
+    R"({"program":"drover-sandbox","targets":{"legacy":{"openai":"http://l/v1","anthropic":"http://l"},)"
+    R"("holysheep":{"openai":"http://h/v1","anthropic":"http://h","regions":{"us-east":"http://e/v1"}}},)"
+    R"("vault":"http://v","control":"http://c"})";
 
 // The programs are shell scripts here: what is tested is how they are started, watched and ended.
 void script(const Folder& folder, const char* name, const std::string& text)
@@ -64,7 +66,10 @@ private Q_SLOTS:
 
 private:
     Deadline soon() const { return Deadline::in(clock_, 30s); }
-    GatewayStart start(const Folder& folder, bool outlives = false) const { return {folder / "w", {}, {}, outlives}; }
+    GatewayStart start(const Folder& folder, bool outlives = false) const
+    {
+        return {folder / "w", {}, {}, outlives};
+    }
     drover::SystemClock clock_;
 };
 
@@ -75,8 +80,10 @@ void TestChildPrograms::startsAGatewayAndHandsOverTheKekByPipe()
            "echo \"args $*\" >&2\n"
            "while [ $# -gt 1 ]; do [ \"$1\" = --kek-fd ] && fd=$2; shift; done\n"
            "eval \"read -r kek <&$fd; cat <&$fd >/dev/null\"\n" // to the end, so the writing end is closed
-           "[ -z \"$(cat)\" ] && [ \"$kek\" = 'kek_1 AAAA' ] && echo '" + std::string(gatewayLine) + "'\n"
-           "echo later; exec sleep 1000\n");
+           "[ -z \"$(cat)\" ] && [ \"$kek\" = 'kek_1 AAAA' ] && echo '" +
+               std::string(gatewayLine) +
+               "'\n"
+               "echo later; exec sleep 1000\n");
     ChildPrograms programs{folder / "bin"};
     auto options = start(folder);
     options.listen = "127.0.0.1:0";
@@ -87,7 +94,8 @@ void TestChildPrograms::startsAGatewayAndHandsOverTheKekByPipe()
     QVERIFY(alive(started->info.pid));
     QVERIFY(started->child->running());
     const auto log = folder.read("w/gateway/g1.log");
-    QVERIFY(log.find("--workspace " + (folder / "w").string() + " --listen 127.0.0.1:0 --kek-fd ") != std::string::npos);
+    QVERIFY(log.find("--workspace " + (folder / "w").string() + " --listen 127.0.0.1:0 --kek-fd ") !=
+            std::string::npos);
     QVERIFY(log.find("AAAA") == std::string::npos);
     QCOMPARE(int(std::filesystem::status(folder / "w/gateway/g1.log").permissions()), 0600);
 }
@@ -95,7 +103,8 @@ void TestChildPrograms::startsAGatewayAndHandsOverTheKekByPipe()
 void TestChildPrograms::keepsSecretsOutOfTheEnvironment()
 {
     const Folder folder;
-    for (const char* name : {"VAULT_TOKEN", "HOLYSHEEP_API_KEY", "ADMIN_KEY", "OPENAI_API_KEY", "AWS_SECRET_ACCESS_KEY"})
+    for (const char* name :
+         {"VAULT_TOKEN", "HOLYSHEEP_API_KEY", "ADMIN_KEY", "OPENAI_API_KEY", "AWS_SECRET_ACCESS_KEY"})
         qputenv(name, "planted-secret");
     qputenv("VAULT_ADDR", "https://vault");
     script(folder, "drover-gateway", "env\necho '" + std::string(gatewayLine) + "'\nexec sleep 1000\n");
@@ -113,14 +122,16 @@ void TestChildPrograms::keepsSecretsOutOfTheEnvironment()
 void TestChildPrograms::readsTheSandboxsAddresses()
 {
     const Folder folder;
-    script(folder, "drover-sandbox", "echo \"$*\" >&2\necho '" + std::string(sandboxLine) + "'\nexec sleep 1000\n");
+    script(folder, "drover-sandbox",
+           "echo \"$*\" >&2\necho '" + std::string(sandboxLine) + "'\nexec sleep 1000\n");
     ChildPrograms programs{folder / "bin"};
     const auto started = await(programs.sandbox({folder / "w", "degraded", 7, 9000}, soon()));
     DROVER_VERIFY_OK(started);
     QCOMPARE(started->info.targets.at("legacy").anthropic, std::string("http://l"));
     QCOMPARE(started->info.targets.at("holysheep").regions.at("us-east"), std::string("http://e/v1"));
     QCOMPARE(started->info.vault, std::string("http://v"));
-    QVERIFY(folder.read("w/sandbox/sandbox.log").find("--scenario degraded --seed 7 --port-base 9000") != std::string::npos);
+    QVERIFY(folder.read("w/sandbox/sandbox.log").find("--scenario degraded --seed 7 --port-base 9000") !=
+            std::string::npos);
 }
 
 void TestChildPrograms::saysWhichProgramIsMissing()
@@ -135,7 +146,8 @@ void TestChildPrograms::saysWhichProgramIsMissing()
 void TestChildPrograms::tellsABusyPortFromBadInput()
 {
     const Folder folder;
-    script(folder, "drover-gateway", "echo 'drover-gateway: 127.0.0.1:8080: address already in use' >&2\nexit 2\n");
+    script(folder, "drover-gateway",
+           "echo 'drover-gateway: 127.0.0.1:8080: address already in use' >&2\nexit 2\n");
     ChildPrograms programs{folder / "bin"};
     auto started = await(programs.gateway(start(folder), Secret{"k"}, soon()));
     QCOMPARE(int(started.error().code), int(Errc::busy));
@@ -154,7 +166,8 @@ void TestChildPrograms::givesUpAtTheDeadlineAndEndsTheProgram()
     const Folder folder;
     script(folder, "drover-sandbox", "echo $$ > " + (folder / "pid").string() + "\nexec sleep 1000\n");
     ChildPrograms programs{folder / "bin"};
-    const auto started = await(programs.sandbox({folder / "w", "healthy", {}, {}}, Deadline::in(clock_, 200ms)));
+    const auto started =
+        await(programs.sandbox({folder / "w", "healthy", {}, {}}, Deadline::in(clock_, 200ms)));
     QCOMPARE(int(started.error().code), int(Errc::timeout));
     const auto pid = std::stoll("0" + folder.read("pid"));
     QTRY_VERIFY(pid == 0 || !alive(pid));
@@ -178,7 +191,8 @@ void TestChildPrograms::destroyingAChildEndsIt()
 void TestChildPrograms::aStubbornChildIsKilled()
 {
     const Folder folder;
-    script(folder, "drover-sandbox", "trap '' TERM\necho '" + std::string(sandboxLine) + "'\nwhile :; do sleep 1; done\n");
+    script(folder, "drover-sandbox",
+           "trap '' TERM\necho '" + std::string(sandboxLine) + "'\nwhile :; do sleep 1; done\n");
     std::int64_t pid = 0;
     {
         ChildPrograms programs{folder / "bin"};
@@ -228,9 +242,11 @@ void TestChildPrograms::diesWithItsStarterUnlessItOutlives()
 void TestChildPrograms::givesWhatTheLoadSaid()
 {
     const Folder folder;
-    script(folder, "drover-sandbox",
-           "read -r token\ntrap 'echo \"{\\\"token\\\":\\\"$token\\\",\\\"args\\\":\\\"$*\\\"}\"; exit 0' TERM\n"
-           "touch " + (folder / "ready").string() + "\nwhile :; do sleep 0.01; done\n");
+    script(
+        folder, "drover-sandbox",
+        "read -r token\ntrap 'echo \"{\\\"token\\\":\\\"$token\\\",\\\"args\\\":\\\"$*\\\"}\"; exit 0' TERM\n"
+        "touch " +
+            (folder / "ready").string() + "\nwhile :; do sleep 0.01; done\n");
     ChildPrograms programs{folder / "bin"};
     LoadStart options;
     options.trace = "t.csv";
@@ -242,8 +258,9 @@ void TestChildPrograms::givesWhatTheLoadSaid()
     QTRY_VERIFY(std::filesystem::exists(folder / "ready"));
     const auto said = await((*load)->finish(soon()));
     DROVER_VERIFY_OK(said);
-    QCOMPARE(*said, std::string("{\"token\":\"drv_x\",\"args\":\"load --trace t.csv --target http://127.0.0.1:1/v1"
-                                " --rate 400 --stream-share 0.3\"}\n"));
+    QCOMPARE(*said,
+             std::string("{\"token\":\"drv_x\",\"args\":\"load --trace t.csv --target http://127.0.0.1:1/v1"
+                         " --rate 400 --stream-share 0.3\"}\n"));
 }
 
 void TestChildPrograms::finishTellsAFailure()
@@ -262,7 +279,8 @@ void TestChildPrograms::finishTellsAFailure()
 void TestChildPrograms::finishGivesUpOnAProgramThatDoesNotEnd()
 {
     const Folder folder;
-    script(folder, "drover-sandbox", "trap '' TERM\ntouch " + (folder / "ready").string() + "\nwhile :; do sleep 1; done\n");
+    script(folder, "drover-sandbox",
+           "trap '' TERM\ntouch " + (folder / "ready").string() + "\nwhile :; do sleep 1; done\n");
     ChildPrograms programs{folder / "bin"};
     auto load = await(programs.load({}, Secret{"drv_x"}, soon()));
     QTRY_VERIFY(std::filesystem::exists(folder / "ready"));

@@ -25,8 +25,8 @@ namespace {
 
 constexpr drover::WallTime start{std::chrono::sys_days{std::chrono::year{2026} / 11 / 22}};
 
-EvidenceLine attempts(std::uint64_t generation, const std::string& target, std::uint64_t ok, std::uint64_t bad = 0,
-                      const std::string& key = "k_01", drover::Duration at = 0s)
+EvidenceLine attempts(std::uint64_t generation, const std::string& target, std::uint64_t ok,
+                      std::uint64_t bad = 0, const std::string& key = "k_01", drover::Duration at = 0s)
 {
     EvidenceLine line;
     line.second = start + at;
@@ -147,7 +147,7 @@ void TestEvidence::aTailSurvivesAFileThatIsCutShortOrReplaced()
     folder.append("a.jsonl", "rest\nfour\n");
     QCOMPARE(linesOf(tail), Lines{"four"});
     std::filesystem::resize_file(folder / "a.jsonl", 4); // between two lines
-    folder.append("a.jsonl", ""); // nothing new
+    folder.append("a.jsonl", "");                        // nothing new
     QCOMPARE(linesOf(tail), Lines{});
     folder.append("a.jsonl", "five\n");
     QCOMPARE(linesOf(tail), Lines{"five"});
@@ -170,7 +170,8 @@ void TestEvidence::addsUpByGeneration()
 {
     const Folder folder;
     FileEvidence evidence{folder.path()};
-    folder.append("g1-2026-11-22.jsonl", textOf(attempts(4, "holysheep", 100)) + textOf(attempts(5, "holysheep", 10, 2)) +
+    folder.append("g1-2026-11-22.jsonl", textOf(attempts(4, "holysheep", 100)) +
+                                             textOf(attempts(5, "holysheep", 10, 2)) +
                                              textOf(attempts(5, "legacy", 90, 0, "k_leg")));
     folder.append("g2-2026-11-22.jsonl", textOf(attempts(5, "holysheep", 5, 1, "k_01", 7s)));
     auto window = await(evidence.window(query(5), soon())).value();
@@ -260,8 +261,10 @@ void TestEvidence::givesSeriesInBuckets()
     const Folder folder;
     FileEvidence evidence{folder.path()};
     for (int second = 0; second < 20; ++second) {
-        folder.append("g1.jsonl", textOf(attempts(1, "holysheep", 2, 1, "k_01", std::chrono::seconds{second})));
-        folder.append("g1.jsonl", textOf(attempts(1, "legacy", 10, 0, "k_leg", std::chrono::seconds{second})));
+        folder.append("g1.jsonl",
+                      textOf(attempts(1, "holysheep", 2, 1, "k_01", std::chrono::seconds{second})));
+        folder.append("g1.jsonl",
+                      textOf(attempts(1, "legacy", 10, 0, "k_leg", std::chrono::seconds{second})));
     }
     const auto points = await(evidence.series(start + 5s, 5s, soon())).value();
     QCOMPARE(points.size(), std::size_t{6}); // three buckets of two targets

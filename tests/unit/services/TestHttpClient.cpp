@@ -208,8 +208,9 @@ void TestHttpClient::retryAfterIsObeyed()
 {
     int served = 0;
     LoopbackServer server{[&served](const LoopbackRequest&, QTcpSocket& socket) {
-        socket.write(++served < 3 ? LoopbackServer::answer(served == 1 ? 429 : 503, "{}", "Retry-After: 0.02\r\n")
-                                  : LoopbackServer::answer(200, "{}"));
+        socket.write(++served < 3
+                         ? LoopbackServer::answer(served == 1 ? 429 : 503, "{}", "Retry-After: 0.02\r\n")
+                         : LoopbackServer::answer(200, "{}"));
     }};
     auto request = to(server.url(), "POST", "{}");
     request.retry = quick(RetryPolicy::once());
@@ -273,13 +274,14 @@ void TestHttpClient::takesNoMoreThanItsLimit()
 
 void TestHttpClient::refusesPlainHttpToOtherMachines()
 {
-    for (const auto* url : {"http://example.com/v1", "http://127.0.0.1.example.com/", "ftp://127.0.0.1/", "https://", "x",
-                            "https://user:pass@127.0.0.1/"}) {
+    for (const auto* url : {"http://example.com/v1", "http://127.0.0.1.example.com/", "ftp://127.0.0.1/",
+                            "https://", "x", "https://user:pass@127.0.0.1/"}) {
         const auto response = send(withKey(to(url)));
         QVERIFY(!response.has_value());
         QCOMPARE(int(response.error().code), int(Errc::invalidInput));
     }
-    QVERIFY(drover::isLoopbackHost("localhost") && drover::isLoopbackHost("127.1.2.3") && drover::isLoopbackHost("[::1]"));
+    QVERIFY(drover::isLoopbackHost("localhost") && drover::isLoopbackHost("127.1.2.3") &&
+            drover::isLoopbackHost("[::1]"));
     QVERIFY(!drover::isLoopbackHost("10.0.0.1") && !drover::isLoopbackHost("localhost.example.com"));
 }
 
@@ -298,7 +300,8 @@ void TestHttpClient::followsARedirectToTheSameHost()
 void TestHttpClient::neverCarriesASecretToAnotherHost()
 {
     LoopbackServer other{LoopbackServer::always(200, "other")};
-    LoopbackServer server{LoopbackServer::always(302, {}, "Location: " + QByteArray::fromStdString(other.url("/x")) + "\r\n")};
+    LoopbackServer server{
+        LoopbackServer::always(302, {}, "Location: " + QByteArray::fromStdString(other.url("/x")) + "\r\n")};
     const auto response = send(withKey(to(server.url())));
     QVERIFY(!response.has_value());
     QCOMPARE(int(response.error().code), int(Errc::refused));
@@ -318,7 +321,8 @@ void TestHttpClient::endsARedirectLoop()
 void TestHttpClient::noErrorShowsASecret()
 {
     LoopbackServer server{hangUp()};
-    for (const auto& url : {server.url("/v1/x"), std::string("http://example.com/"), std::string("https://127.0.0.1:1/")}) {
+    for (const auto& url :
+         {server.url("/v1/x"), std::string("http://example.com/"), std::string("https://127.0.0.1:1/")}) {
         const auto response = send(withKey(to(url)), 5s);
         QVERIFY(!response.has_value());
         QVERIFY(drover::describe(response.error()).find("planted") == std::string::npos);

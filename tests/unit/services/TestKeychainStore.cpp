@@ -78,7 +78,9 @@ private:
     std::vector<Errc> everyVerb(KeychainStore& store, drover::Duration limit)
     {
         const auto by = [&] { return Deadline::in(clock_, limit); };
-        const auto code = [](const auto& result) { return result.has_value() ? Errc::internal : result.error().code; };
+        const auto code = [](const auto& result) {
+            return result.has_value() ? Errc::internal : result.error().code;
+        };
         return {code(await(store.check(by()))), code(await(store.read("k_01", by()))),
                 code(await(store.write("k_02", stored("planted"), 0, by()))), code(await(store.list(by()))),
                 code(await(store.remove("k_01", by())))};
@@ -88,7 +90,8 @@ private:
 
 void TestKeychainStore::initTestCase()
 {
-    QVERIFY2(qEnvironmentVariable("DROVER_KEYRING") == QLatin1String("unlocked"), "run it by with-keyring.sh unlocked");
+    QVERIFY2(qEnvironmentVariable("DROVER_KEYRING") == QLatin1String("unlocked"),
+             "run it by with-keyring.sh unlocked");
 }
 
 void TestKeychainStore::givesBackWhatWasStored()
@@ -177,9 +180,9 @@ void TestKeychainStore::aLockedKeyringIsNotAnEmptyOne()
 {
     KeychainStore store{"w_9"};
     await(store.write("k_01", stored("sk-kept"), 0, soon())).value();
-    auto lock = QDBusMessage::createMethodCall(QStringLiteral("org.freedesktop.secrets"),
-                                               QStringLiteral("/org/freedesktop/secrets"),
-                                               QStringLiteral("org.freedesktop.Secret.Service"), QStringLiteral("Lock"));
+    auto lock = QDBusMessage::createMethodCall(
+        QStringLiteral("org.freedesktop.secrets"), QStringLiteral("/org/freedesktop/secrets"),
+        QStringLiteral("org.freedesktop.Secret.Service"), QStringLiteral("Lock"));
     lock << QVariant::fromValue(
         QList<QDBusObjectPath>{QDBusObjectPath{QStringLiteral("/org/freedesktop/secrets/collection/login")}});
     const auto locked = QDBusConnection::sessionBus().call(lock);
@@ -188,11 +191,12 @@ void TestKeychainStore::aLockedKeyringIsNotAnEmptyOne()
     const auto error = await(store.read("k_01", soon())).error();
     QVERIFY(error.what.find("unlock") != std::string::npos);
     QCOMPARE(drover::exitCode(error.code), 5);
-    // Unlocked again, everything is still there, and nothing was added; seen by another process, since libsecret keeps
-    // its session with the old daemon for a process's life.
+    // Unlocked again, everything is still there, and nothing was added; seen by another process, since
+    // libsecret keeps its session with the old daemon for a process's life.
     QProcess unlock;
-    unlock.start(QStringLiteral("gnome-keyring-daemon"),
-                 {QStringLiteral("--replace"), QStringLiteral("--unlock"), QStringLiteral("--components=secrets")});
+    unlock.start(
+        QStringLiteral("gnome-keyring-daemon"),
+        {QStringLiteral("--replace"), QStringLiteral("--unlock"), QStringLiteral("--components=secrets")});
     unlock.write(qgetenv("DROVER_KEYRING_PASSWORD"));
     unlock.closeWriteChannel();
     QVERIFY(unlock.waitForFinished());

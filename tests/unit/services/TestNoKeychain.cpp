@@ -14,7 +14,8 @@ using drover::KeychainStore;
 using drover::test::await;
 using namespace std::chrono_literals;
 
-// Where there is no keyring (with-keyring.sh none, nobus or empty): each verb says so at once and writes nothing.
+// Where there is no keyring (with-keyring.sh none, nobus or empty): each verb says so at once and writes
+// nothing.
 class TestNoKeychain : public QObject {
     Q_OBJECT
 private Q_SLOTS:
@@ -45,7 +46,8 @@ void TestNoKeychain::eachVerbSaysWhatIsMissing()
     for (const auto& error : errors) {
         QCOMPARE(int(error.code), int(Errc::unavailable));
         QCOMPARE(drover::exitCode(error.code), 5);
-        QVERIFY2(error.what.starts_with(missing.at(mode)) || error.what.find(missing.at(mode)) != std::string::npos,
+        QVERIFY2(error.what.starts_with(missing.at(mode)) ||
+                     error.what.find(missing.at(mode)) != std::string::npos,
                  error.what.c_str());
         QVERIFY(error.what.find("gnome-keyring-daemon --unlock") != std::string::npos);
     }

@@ -66,7 +66,8 @@ private:
 
 void TestProviders::provesAKeyByItsModels()
 {
-    LoopbackServer server{LoopbackServer::always(200, R"({"object":"list","data":[]})", "X-Request-ID: req_1\r\n")};
+    LoopbackServer server{
+        LoopbackServer::always(200, R"({"object":"list","data":[]})", "X-Request-ID: req_1\r\n")};
     ProviderHttp provider{http_, {}};
     auto key = std::make_unique<Secret>("sk-planted");
     auto task = provider.models(server.url("/v1/"), *key, soon());
@@ -84,7 +85,8 @@ void TestProviders::provesAKeyByItsModels()
 void TestProviders::anErrorStatusOfAProviderIsAnAnswer()
 {
     LoopbackServer server{LoopbackServer::always(
-        401, R"({"error":{"message":"Incorrect API key provided: sk-planted.","type":"invalid_request_error","param":null,"code":"invalid_api_key"}})")};
+        401,
+        R"({"error":{"message":"Incorrect API key provided: sk-planted.","type":"invalid_request_error","param":null,"code":"invalid_api_key"}})")};
     ProviderHttp provider{http_, {}};
     const auto answer = await(provider.models(server.url("/v1"), Secret{"sk-planted"}, soon()));
     DROVER_VERIFY_OK(answer);
@@ -92,7 +94,8 @@ void TestProviders::anErrorStatusOfAProviderIsAnAnswer()
     QVERIFY(answer->errorClass == ErrorClass::auth);
     QVERIFY(answer->body.find("sk-planted") == std::string::npos);
     server.setHandler(LoopbackServer::always(529, "{}"));
-    QVERIFY(await(provider.models(server.url("/v1"), Secret{"sk-planted"}, soon()))->errorClass == ErrorClass::overload);
+    QVERIFY(await(provider.models(server.url("/v1"), Secret{"sk-planted"}, soon()))->errorClass ==
+            ErrorClass::overload);
     QCOMPARE(server.requests().size(), std::size_t{2}); // never tried again
 }
 
@@ -100,7 +103,8 @@ void TestProviders::asksForACompletion()
 {
     LoopbackServer server{LoopbackServer::always(200, R"({"choices":[]})")};
     ProviderHttp provider{http_, {}};
-    const auto answer = await(provider.chat(server.url("/v1"), Secret{"sk-planted"}, R"({"model":"m"})", soon()));
+    const auto answer =
+        await(provider.chat(server.url("/v1"), Secret{"sk-planted"}, R"({"model":"m"})", soon()));
     DROVER_VERIFY_OK(answer);
     QCOMPARE(server.requests().front().path, QByteArray("/v1/chat/completions"));
     QCOMPARE(server.requests().front().body, QByteArray(R"({"model":"m"})"));
@@ -110,7 +114,8 @@ void TestProviders::asksForACompletion()
 void TestProviders::mintsAKey()
 {
     LoopbackServer server{LoopbackServer::always(
-        201, R"({"key_id":"k_1","api_key":"hsa_new","created_at":"2026-11-22T07:00:00Z","expires_at":"2026-12-22T07:00:00Z"})")};
+        201,
+        R"({"key_id":"k_1","api_key":"hsa_new","created_at":"2026-11-22T07:00:00Z","expires_at":"2026-12-22T07:00:00Z"})")};
     auto issuer = client(server);
     QVERIFY(issuer.canMint());
     const auto minted = await(issuer.mint("auto-rotate-20261122-070000", 30, 10000, soon()));
@@ -122,7 +127,8 @@ void TestProviders::mintsAKey()
     const auto& seen = server.requests().front();
     QCOMPARE(seen.method + seen.path, QByteArray("POST/v1/keys"));
     QCOMPARE(seen.header("authorization"), QByteArray("Bearer hs_admin_planted"));
-    QCOMPARE(seen.body, QByteArray(R"({"name":"auto-rotate-20261122-070000","expires_in_days":30,"rate_limit":10000})"));
+    QCOMPARE(seen.body,
+             QByteArray(R"({"name":"auto-rotate-20261122-070000","expires_in_days":30,"rate_limit":10000})"));
 }
 
 void TestProviders::neverMintsTwiceWhenTheAnswerIsLost()
@@ -151,10 +157,12 @@ void TestProviders::saysToPasteWhereThereIsNoKeyApi()
 
 void TestProviders::tellsWhyMintingWasRefused()
 {
-    const std::vector<std::pair<int, Errc>> cases{{401, Errc::unauthorized}, {403, Errc::forbidden}, {402, Errc::quota},
-                                                  {429, Errc::rateLimited},  {400, Errc::invalidInput}, {500, Errc::unavailable}};
+    const std::vector<std::pair<int, Errc>> cases{{401, Errc::unauthorized}, {403, Errc::forbidden},
+                                                  {402, Errc::quota},        {429, Errc::rateLimited},
+                                                  {400, Errc::invalidInput}, {500, Errc::unavailable}};
     for (const auto& [status, code] : cases) {
-        LoopbackServer server{LoopbackServer::always(status, R"({"error":{"message":"no, hs_admin_planted"}})")};
+        LoopbackServer server{
+            LoopbackServer::always(status, R"({"error":{"message":"no, hs_admin_planted"}})")};
         auto issuer = client(server);
         const auto minted = await(issuer.mint("n", 30, 1, soon()));
         QCOMPARE(int(minted.error().code), int(code));
@@ -166,13 +174,15 @@ void TestProviders::tellsWhyMintingWasRefused()
 void TestProviders::listsKeys()
 {
     LoopbackServer server{LoopbackServer::always(
-        200, R"({"object":"list","data":[{"key_id":"k_1","name":"a","active":false,"created_at":"2026-11-22T07:00:00Z",)"
-             R"("expires_at":null,"last_used_at":"2026-11-22T08:00:00Z"},{"key_id":"k_2"}]})")};
+        200,
+        R"({"object":"list","data":[{"key_id":"k_1","name":"a","active":false,"created_at":"2026-11-22T07:00:00Z",)"
+        R"("expires_at":null,"last_used_at":"2026-11-22T08:00:00Z"},{"key_id":"k_2"}]})")};
     auto issuer = client(server);
     const auto keys = await(issuer.list(soon()));
     DROVER_VERIFY_OK(keys);
     QCOMPARE(keys->size(), std::size_t{2});
-    QVERIFY(!keys->front().active && !keys->front().expiresAt.has_value() && keys->front().lastUsedAt.has_value());
+    QVERIFY(!keys->front().active && !keys->front().expiresAt.has_value() &&
+            keys->front().lastUsedAt.has_value());
     QVERIFY(keys->back().active);
 }
 
@@ -185,12 +195,14 @@ void TestProviders::revokingTwiceIsNoError()
     auto issuer = client(server);
     DROVER_VERIFY_OK(await(issuer.revoke("k_1/../x", soon())));
     DROVER_VERIFY_OK(await(issuer.revoke("k_1", soon())));
-    QCOMPARE(server.requests().front().method + server.requests().front().path, QByteArray("DELETE/v1/keys/k_1%2F..%2Fx"));
+    QCOMPARE(server.requests().front().method + server.requests().front().path,
+             QByteArray("DELETE/v1/keys/k_1%2F..%2Fx"));
 }
 
 void TestProviders::refusesAnAnswerWithoutAKey()
 {
-    for (const auto* body : {"", "[]", "{}", R"({"key_id":"k","api_key":""})", R"({"key_id":7,"api_key":"x"})"}) {
+    for (const auto* body :
+         {"", "[]", "{}", R"({"key_id":"k","api_key":""})", R"({"key_id":7,"api_key":"x"})"}) {
         LoopbackServer server{LoopbackServer::always(200, body)};
         auto issuer = client(server);
         QCOMPARE(int(await(issuer.mint("n", 1, 1, soon())).error().code), int(Errc::protocol));
@@ -200,9 +212,12 @@ void TestProviders::refusesAnAnswerWithoutAKey()
 void TestProviders::talksToTheSandbox()
 {
     LoopbackServer server{[](const LoopbackRequest& request, QTcpSocket& socket) {
-        socket.write(request.path == "/keys"
-                         ? LoopbackServer::answer(201, R"({"key_id":"k_1","api_key":"sk-made"})")
-                         : LoopbackServer::answer(200, R"({"legacy":{"requests":7,"by_key":{"k_1":3}},"holysheep":{"requests":0,"by_key":{}}})"));
+        socket.write(
+            request.path == "/keys"
+                ? LoopbackServer::answer(201, R"({"key_id":"k_1","api_key":"sk-made"})")
+                : LoopbackServer::answer(
+                      200,
+                      R"({"legacy":{"requests":7,"by_key":{"k_1":3}},"holysheep":{"requests":0,"by_key":{}}})"));
     }};
     SandboxHttp sandbox{http_};
     const auto key = await(sandbox.mint(server.url(), "legacy", soon()));

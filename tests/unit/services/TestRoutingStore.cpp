@@ -131,7 +131,8 @@ void TestRoutingStore::aFinalDocumentStands()
     const drover::test::Folder folder;
     FileRoutingStore store{folder / "gateway"};
     DROVER_VERIFY_OK(await(store.write(document(1, Phase::rolledBack), {}, soon())));
-    QCOMPARE(int(codeOf(await(store.write(document(2), document(1, Phase::rolledBack), soon())))), int(Errc::refused));
+    QCOMPARE(int(codeOf(await(store.write(document(2), document(1, Phase::rolledBack), soon())))),
+             int(Errc::refused));
     auto other = document(2);
     other.migration = "m_2";
     DROVER_VERIFY_OK(await(store.write(other, document(1, Phase::rolledBack), soon())));

@@ -62,7 +62,8 @@ void TestUsage::groupsByDayTargetModel()
     const drover::test::Folder folder;
     RequestLogReader reader{folder.path()};
     folder.append("g2.jsonl", line(23, "legacy") + line(22, "legacy"));
-    folder.append("g1.jsonl", line(22, "holysheep") + line(22, "legacy", RequestRole::client, ErrorClass::network));
+    folder.append("g1.jsonl",
+                  line(22, "holysheep") + line(22, "legacy", RequestRole::client, ErrorClass::network));
     const auto groups = await(reader.groups({}, soon())).value();
     QCOMPARE(groups.size(), std::size_t{3});
     QCOMPARE(groups[0].day + groups[0].target, std::string("2026-11-22holysheep"));

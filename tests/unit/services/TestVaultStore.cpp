@@ -52,7 +52,8 @@ private:
     }
     QByteArray answer(const LoopbackRequest& request)
     {
-        const auto path = request.path.left(request.path.indexOf('?') < 0 ? request.path.size() : request.path.indexOf('?'));
+        const auto path = request.path.left(request.path.indexOf('?') < 0 ? request.path.size()
+                                                                          : request.path.indexOf('?'));
         if (path == "/v1/sys/health")
             return json(sealed ? 503 : 200, {{QStringLiteral("initialized"), true},
                                              {QStringLiteral("sealed"), sealed},
@@ -63,14 +64,16 @@ private:
         if (request.header("x-vault-token") != "hvs.good")
             return errors(403, "permission denied");
         if (path == "/v1/auth/token/lookup-self")
-            return json(200, {{QStringLiteral("data"), QJsonObject{{QStringLiteral("ttl"), 0},
-                                                                   {QStringLiteral("policies"), QJsonArray{QStringLiteral("root")}},
-                                                                   {QStringLiteral("renewable"), false}}}});
+            return json(200, {{QStringLiteral("data"),
+                               QJsonObject{{QStringLiteral("ttl"), 0},
+                                           {QStringLiteral("policies"), QJsonArray{QStringLiteral("root")}},
+                                           {QStringLiteral("renewable"), false}}}});
         if (path.startsWith("/v1/sys/internal/ui/mounts/")) {
             const QJsonObject options{{QStringLiteral("version"), QString::number(version_)}};
-            return json(200, {{QStringLiteral("data"), QJsonObject{{QStringLiteral("path"), QStringLiteral("secret/")},
-                                                                   {QStringLiteral("type"), QStringLiteral("kv")},
-                                                                   {QStringLiteral("options"), options}}}});
+            return json(200, {{QStringLiteral("data"),
+                               QJsonObject{{QStringLiteral("path"), QStringLiteral("secret/")},
+                                           {QStringLiteral("type"), QStringLiteral("kv")},
+                                           {QStringLiteral("options"), options}}}});
         }
         return version_ == 2 ? second(request, path) : first(request, path);
     }
@@ -81,8 +84,9 @@ private:
             if (path.startsWith(folder + "/"))
                 keys.push_back(QString::fromLatin1(path.mid(folder.size() + 1)));
         }
-        return keys.isEmpty() ? errors(404, "")
-                              : json(200, {{QStringLiteral("data"), QJsonObject{{QStringLiteral("keys"), keys}}}});
+        return keys.isEmpty()
+                   ? errors(404, "")
+                   : json(200, {{QStringLiteral("data"), QJsonObject{{QStringLiteral("keys"), keys}}}});
     }
     static bool isList(const LoopbackRequest& request)
     {
@@ -108,8 +112,9 @@ private:
                                    {QStringLiteral("deletion_time"), QString()},
                                    {QStringLiteral("destroyed"), false},
                                    {QStringLiteral("created_time"), QStringLiteral("2026-11-22T07:00:00Z")}};
-            return json(200, {{QStringLiteral("data"), QJsonObject{{QStringLiteral("data"), found->second.first},
-                                                                   {QStringLiteral("metadata"), meta}}}});
+            return json(200,
+                        {{QStringLiteral("data"), QJsonObject{{QStringLiteral("data"), found->second.first},
+                                                              {QStringLiteral("metadata"), meta}}}});
         }
         const auto body = QJsonDocument::fromJson(request.body).object();
         auto& entry = entries[name];
@@ -117,7 +122,8 @@ private:
             return errors(400, "check-and-set parameter did not match the current version");
         entry = {body[QStringLiteral("data")].toObject(), entry.second + 1};
         return json(200, {{QStringLiteral("data"), QJsonObject{{QStringLiteral("version"), entry.second},
-                                                               {QStringLiteral("created_time"), QStringLiteral("2026-11-22T07:00:00Z")},
+                                                               {QStringLiteral("created_time"),
+                                                                QStringLiteral("2026-11-22T07:00:00Z")},
                                                                {QStringLiteral("deletion_time"), QString()},
                                                                {QStringLiteral("destroyed"), false}}}});
     }
@@ -128,7 +134,8 @@ private:
             return names(name.endsWith('/') ? name.chopped(1) : name);
         if (request.method == "GET") {
             const auto found = entries.find(name);
-            return found == entries.end() ? errors(404, "") : json(200, {{QStringLiteral("data"), found->second.first}});
+            return found == entries.end() ? errors(404, "")
+                                          : json(200, {{QStringLiteral("data"), found->second.first}});
         }
         if (request.method == "DELETE")
             entries.erase(name);
@@ -175,13 +182,16 @@ private:
     Deadline soon() const { return Deadline::in(clock_, 30s); }
     VaultStore store(const LoopbackServer& server, std::string token = "hvs.good")
     {
-        return {http_, {server.url(), {}, "secret", "holysheep", {}, "w_1"},
-                [token](Deadline) { return tokenOf(token); }};
+        return {http_, {server.url(), {}, "secret", "holysheep", {}, "w_1"}, [token](Deadline) {
+                    return tokenOf(token);
+                }};
     }
     std::vector<Errc> everyVerb(VaultStore& store, drover::Duration limit)
     {
         const auto by = [&] { return Deadline::in(clock_, limit); };
-        const auto code = [](const auto& result) { return result.has_value() ? Errc::internal : result.error().code; };
+        const auto code = [](const auto& result) {
+            return result.has_value() ? Errc::internal : result.error().code;
+        };
         return {code(await(store.check(by()))), code(await(store.read("k_01", by()))),
                 code(await(store.write("k_01", stored("planted"), 0, by()))), code(await(store.list(by()))),
                 code(await(store.remove("k_01", by())))};
@@ -272,9 +282,10 @@ void TestVaultStore::aMissingTokenIsSaid()
 {
     FakeVault vault{2};
     LoopbackServer server{vault.handler()};
-    VaultStore vaultStore{http_, {server.url(), {}, "secret", "holysheep", {}, "w_1"}, [](Deadline) -> Task<Result<Secret>> {
-                              co_return Error{Errc::notFound, "this environment variable is not set", "env:VAULT_TOKEN"};
-                          }};
+    VaultStore vaultStore{
+        http_, {server.url(), {}, "secret", "holysheep", {}, "w_1"}, [](Deadline) -> Task<Result<Secret>> {
+            co_return Error{Errc::notFound, "this environment variable is not set", "env:VAULT_TOKEN"};
+        }};
     const auto error = await(vaultStore.read("k_01", soon())).error();
     QCOMPARE(error.where, std::string("env:VAULT_TOKEN"));
     QVERIFY(server.requests().empty());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <QTest>
 #include <QTemporaryDir>
+#include <QTest>
 
 #include "support/Await.h"
 #include "support/TestMain.h"
@@ -27,7 +27,8 @@ namespace {
 
 WallTime moment(int second)
 {
-    return WallTime{std::chrono::sys_days{std::chrono::year{2026} / 11 / 22}} + std::chrono::seconds{second} + 123456us;
+    return WallTime{std::chrono::sys_days{std::chrono::year{2026} / 11 / 22}} + std::chrono::seconds{second} +
+           123456us;
 }
 
 std::string bytesOf(const std::filesystem::path& file)
@@ -93,7 +94,8 @@ void TestWorkspaceDb::keepsTheJournalInOrderAndByRun()
 {
     auto db = open();
     QVERIFY(db != nullptr);
-    QCOMPARE(await(db->journal().append(entry("m_1", "migration", R"({"event":"started \u00e9"})"))).value(), 1U);
+    QCOMPARE(await(db->journal().append(entry("m_1", "migration", R"({"event":"started \u00e9"})"))).value(),
+             1U);
     QCOMPARE(await(db->journal().append(entry("r_1", "rotation", "{}"))).value(), 2U);
     QCOMPARE(await(db->journal().append(entry("m_1", "migration", R"({"event":"中"})"))).value(), 3U);
     db = nullptr;
@@ -180,7 +182,8 @@ void TestWorkspaceDb::answersOrdersOfAnotherProcess()
 {
     const auto console = open();
     const auto controller = open();
-    const auto id = await(console->orders().place(Order{0, "rollback", "ann", "errors", moment(4), {}})).value();
+    const auto id =
+        await(console->orders().place(Order{0, "rollback", "ann", "errors", moment(4), {}})).value();
     auto waiting = await(controller->orders().unanswered()).value();
     QCOMPARE(waiting.size(), std::size_t{1});
     QCOMPARE(waiting.front().id, id);

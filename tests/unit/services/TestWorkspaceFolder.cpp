@@ -119,9 +119,11 @@ void TestWorkspaceFolder::livesUnderXdgDataHome()
     QCOMPARE(WorkspaceFolder::defaultPath().string(), std::string("/data/x/drover/default"));
     qputenv("XDG_DATA_HOME", "relative");
     qputenv("HOME", "/home/ann");
-    QCOMPARE(WorkspaceFolder::defaultPath("demo").string(), std::string("/home/ann/.local/share/drover/demo"));
+    QCOMPARE(WorkspaceFolder::defaultPath("demo").string(),
+             std::string("/home/ann/.local/share/drover/demo"));
     qunsetenv("XDG_DATA_HOME");
-    QCOMPARE(WorkspaceFolder::defaultPath("demo").string(), std::string("/home/ann/.local/share/drover/demo"));
+    QCOMPARE(WorkspaceFolder::defaultPath("demo").string(),
+             std::string("/home/ann/.local/share/drover/demo"));
 }
 
 void TestWorkspaceFolder::theLockIsTheProcesss()
