@@ -13,6 +13,9 @@ namespace drover::http {
 namespace {
 
 constexpr std::size_t maxInterim = 8; // 1xx answers before the real one
+// A kept connection that rested so long may have been closed by a server that was tired of waiting: our request and
+// its close (or reset) crossed on the way, and nobody has acted on the request. Servers wait 5 s and more.
+constexpr Duration staleAfter = 1s;
 
 // What connections must have in common to serve the same requests.
 std::string originOf(const Url& url, const std::string& caFile, const std::string& proxy)
@@ -159,7 +162,7 @@ Async<Result<void>> Client::write(Connection& connection, const Url& url, const 
 }
 
 Async<Client::Answer> Client::ask(std::unique_ptr<Connection> connection, std::string origin, const Url& url,
-                                  const Outgoing& request, bool& answered)
+                                  const Outgoing& request, bool mayBeStale, bool& answered)
 {
     auto written = co_await write(*connection, url, request);
     // A server may refuse and close before it has read everything: what it said still counts.
@@ -170,10 +173,10 @@ Async<Client::Answer> Client::ask(std::unique_ptr<Connection> connection, std::s
     Connection& line = *exchange->connection_;
     for (std::size_t i = 0; i < maxInterim; ++i) {
         const auto length = co_await line.fillHead(options_.headLimit);
-        // A connection that died unnoticed while it was kept ends with a close. One that is reset after a whole request
-        // was cut by a server that had it: that is an answer of a kind, it counts, and asking again would hide it.
-        const bool reset = !length.has_value() && written.has_value();
-        answered = answered || !line.unread().empty() || reset;
+        // A reset after a whole request is an answer of a kind where the connection was in use a moment ago: the server
+        // had the request and died. It counts, and asking again would hide it.
+        const bool died = !length.has_value() && written.has_value() && !mayBeStale;
+        answered = answered || !line.unread().empty() || died;
         if (!length.has_value())
             co_return length.error();
         if (*length == 0)
@@ -201,7 +204,8 @@ Async<Client::Answer> Client::send(const Url& url, const Outgoing& request, Canc
     if (auto kept = pool_->take(origin)) {
         cancel.stream_ = kept->streamPointer();
         bool answered = false;
-        auto answer = co_await ask(std::move(kept), origin, url, request, answered);
+        const bool mayBeStale = kept->restedFor() >= staleAfter;
+        auto answer = co_await ask(std::move(kept), origin, url, request, mayBeStale, answered);
         if (answer.has_value())
             (*answer)->reused_ = true;
         if (answer.has_value() || answered || answer.error().code != Errc::network || request.bodySource || cancel.fired())
@@ -209,7 +213,7 @@ Async<Client::Answer> Client::send(const Url& url, const Outgoing& request, Canc
     }
     DROVER_CO_TRY(auto fresh, co_await connect(url, std::move(caFile), std::move(proxy), cancel));
     bool answered = false;
-    co_return co_await ask(std::move(fresh), origin, url, request, answered);
+    co_return co_await ask(std::move(fresh), origin, url, request, false, answered);
 }
 
 } // namespace drover::http

@@ -100,7 +100,7 @@ private:
     Async<Result<void>> tunnel(Connection& connection, const Url& url, const Url& proxy);
     Async<Result<void>> write(Connection& connection, const Url& url, const Outgoing& request);
     Async<Answer> ask(std::unique_ptr<Connection> connection, std::string origin, const Url& url,
-                      const Outgoing& request, bool& answered);
+                      const Outgoing& request, bool mayBeStale, bool& answered);
     Result<std::shared_ptr<TlsContext>> tlsFor(const std::string& caFile);
 
     Loop& loop_;

@@ -2,6 +2,7 @@
 #include "http/Connection.h"
 
 #include "http/Head.h"
+#include "http/Loop.h"
 #include "http/Stream.h"
 
 #include <cstring>
@@ -68,6 +69,12 @@ void Connection::rest()
         data_.reset();
         capacity_ = begin_ = end_ = 0;
     }
+    restedAt_ = stream_->loop().clock().steady();
+}
+
+Duration Connection::restedFor() const
+{
+    return stream_->loop().clock().steady() - restedAt_;
 }
 
 } // namespace drover::http

@@ -3,6 +3,7 @@
 #include "http/Async.h"
 
 #include "base/Result.h"
+#include "base/Time.h"
 
 #include <cstddef>
 #include <memory>
@@ -30,8 +31,10 @@ public:
     // Reads until a head is complete and gives its length; 0 = the peer closed before a byte came. Errors: refused
     // (longer than `limit`), network (closed within the head), timeout.
     Async<Result<std::size_t>> fillHead(std::size_t limit);
-    // Gives the large buffer back while nothing is unread.
+    // Gives the large buffer back while nothing is unread, and notes when.
     void rest();
+    // How long ago it was put to rest; only for one that was.
+    Duration restedFor() const;
 
 private:
     void makeRoom();
@@ -41,6 +44,7 @@ private:
     std::size_t capacity_ = 0;
     std::size_t begin_ = 0;
     std::size_t end_ = 0;
+    SteadyTime restedAt_{};
 };
 
 } // namespace drover::http
