@@ -218,6 +218,7 @@ QString styleSheetFor(const Tokens& t)
     };
     for (const auto& [name, color] : names)
         sheet.replace(name, color.name());
+    sheet.replace("@mode"_L1, t.dark ? "dark"_L1 : "light"_L1);
     return sheet;
 }
 

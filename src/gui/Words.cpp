@@ -277,7 +277,7 @@ QString percentText(double fraction, int decimals)
 {
     const double percent = fraction * 100;
     if (decimals < 0)
-        decimals = std::abs(percent - std::round(percent)) < 0.005 ? 0 : std::abs(percent) < 10 ? 2 : 1;
+        decimals = std::abs(percent - std::round(percent)) < 0.005 ? 0 : std::abs(percent * 10 - std::round(percent * 10)) < 0.05 ? 1 : std::abs(percent) < 10 ? 2 : 1;
     return QLocale().toString(percent, 'f', decimals) + QChar(narrowSpace) + u'%';
 }
 

@@ -13,7 +13,7 @@ void KeyTableModel::setRows(std::vector<app::KeyRow> rows, WallTime now)
 
 std::vector<QString> KeyTableModel::columns() const
 {
-    return {tr("Key"), tr("Provider"), tr("State"), tr("Health"), tr("Weight"), tr("Age"), tr("Expires"), tr("Requests")};
+    return {tr("Key"), tr("Provider"), tr("State"), tr("Health, errors"), tr("Weight"), tr("Age"), tr("Expires"), tr("Requests")};
 }
 
 bool KeyTableModel::isNumber(int column) const { return column == Requests; }
@@ -33,7 +33,7 @@ Cell KeyTableModel::cell(int row, int column) const
     case State: return {.text = keyStateText(record.state), .pill = keyStateTone(record.state), .sort = int(record.state)};
     case Health:
         return {.text = keyHealthText(key.health),
-                .second = key.requests > 0 ? tr("%1 errors").arg(percentText(errorRate, 2)) : QString(),
+                .second = key.requests > 0 ? percentText(errorRate, 2) : QString(),
                 .pill = keyHealthTone(key.health),
                 .sort = int(key.health)};
     case Weight:

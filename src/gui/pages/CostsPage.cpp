@@ -14,7 +14,7 @@ CostsPage::CostsPage(const PageContext& context, QWidget* parent)
 {
     ui_->setupUi(this);
     ui_->table->setModel(&model_);
-    ui_->table->setColumnWeights({7, 4, 5, 5, 4, 5, 5});
+    ui_->table->setColumnWeights({6, 4, 6, 5, 4, 5, 5});
     ui_->actualTile->setCaption(tr("So far, as it was split"));
     ui_->legacyTile->setCaption(tr("So far, all on Legacy"));
     ui_->targetTile->setCaption(tr("So far, all on HolySheep"));

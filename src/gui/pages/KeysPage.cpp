@@ -30,8 +30,8 @@ KeysPage::KeysPage(const PageContext& context, QWidget* parent)
     ui_->table->setModel(&sorted_);
     ui_->table->setSortingEnabled(true);
     ui_->table->horizontalHeader()->setSectionsClickable(true);
-    sorted_.sort(-1);
-    ui_->table->setColumnWeights({27, 13, 13, 21, 19, 9, 11, 10});
+    ui_->table->horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);
+    ui_->table->setColumnWeights({27, 12, 13, 17, 16, 8, 11, 11});
     ui_->addButton->setIcon(icon(u"plus"_s, &keysOnAccent));
     ui_->verifyButton->setIcon(icon(u"verify"_s));
     ui_->searchEdit->addAction(icon(u"search"_s), QLineEdit::LeadingPosition);

@@ -15,7 +15,6 @@ namespace drover::gui {
 namespace {
 
 QColor migrationOnAccent() { return tokens().onAccent; }
-QColor migrationOnBad() { return tokens().onBad; }
 
 QString stepName(const app::MigrationStatus& status)
 {
@@ -37,19 +36,16 @@ MigrationPage::MigrationPage(const PageContext& context, QWidget* parent)
     ui_->resumeButton->setIcon(icon(u"play"_s));
     ui_->advanceButton->setIcon(icon(u"advance"_s, &migrationOnAccent));
     ui_->newButton->setIcon(icon(u"plus"_s, &migrationOnAccent));
-    ui_->rollBackButton->setIcon(icon(u"rollback"_s, &migrationOnBad));
     ui_->empty->set(u"migration"_s, tr("No migration has run yet"),
                     tr("It takes the traffic over in small steps: a shadow that clients never see, a canary, the cutover. "
                        "Every step passes its gates first, and the way back is one click."),
                     tr("New migration"));
-    ui_->comparisonCard->hide();
     Commands& commands = this->context().commands;
     connect(ui_->empty, &EmptyState::activated, &commands, &Commands::newMigration);
     connect(ui_->newButton, &QPushButton::clicked, &commands, &Commands::newMigration);
     connect(ui_->pauseButton, &QPushButton::clicked, &commands, &Commands::pause);
     connect(ui_->resumeButton, &QPushButton::clicked, &commands, &Commands::resume);
     connect(ui_->advanceButton, &QPushButton::clicked, &commands, &Commands::advance);
-    connect(ui_->rollBackButton, &QPushButton::clicked, &commands, &Commands::rollBack);
     showStatus({});
 }
 
@@ -77,7 +73,6 @@ void MigrationPage::showStatus(const app::MigrationStatus& status)
 
 void MigrationPage::showBar(const app::MigrationStatus& status)
 {
-    ui_->phasePill->set(phaseText(status.phase), phaseTone(status.phase));
     ui_->headline->setText(isFinal(status.phase) ? phaseText(status.phase) : stepName(status));
     QString hint;
     if (isFinal(status.phase))
@@ -93,7 +88,6 @@ void MigrationPage::showBar(const app::MigrationStatus& status)
     ui_->resumeButton->setVisible(fits(Needs::resumable, status));
     ui_->advanceButton->setVisible(!isFinal(status.phase));
     ui_->advanceButton->setEnabled(fits(Needs::advanceable, status));
-    ui_->rollBackButton->setEnabled(fits(Needs::reversible, status));
 }
 
 void MigrationPage::showRemark(const app::MigrationStatus& status)

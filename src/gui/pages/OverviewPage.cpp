@@ -172,7 +172,7 @@ void OverviewPage::showCosts(const CostFacts& costs)
         return;
     }
     const Money saving = *costs.monthlyOnLegacy - *costs.monthlyOnTarget;
-    ui_->savingTile->set(moneyText(saving), tr("%1 on Legacy, %2 on HolySheep").arg(moneyText(*costs.monthlyOnLegacy), moneyText(*costs.monthlyOnTarget)));
+    ui_->savingTile->set(moneyText(saving), tr("from %1 to %2").arg(moneyText(*costs.monthlyOnLegacy), moneyText(*costs.monthlyOnTarget)));
 }
 
 void OverviewPage::showKeys(const std::vector<app::KeyRow>& keys)

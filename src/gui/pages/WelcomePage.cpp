@@ -19,16 +19,9 @@ WelcomePage::WelcomePage(Workplace& workplace, QWidget* parent)
     ui_->setupUi(this);
     setWindowTitle(u"Drover"_s);
     ui_->logo->setPixmap(iconPixmap(u"drover"_s, tokens().accent, 48, devicePixelRatioF()));
-    for (auto* button : {ui_->sandboxButton, ui_->openButton, ui_->createButton}) {
-        button->setIconSize(QSize(20, 20));
-        button->setMinimumWidth(480);
-    }
-    ui_->sandboxButton->setIcon(icon(u"sandbox"_s));
-    ui_->sandboxButton->setText(tr("  Try it on the sandbox"));
-    ui_->openButton->setIcon(icon(u"folder"_s));
-    ui_->openButton->setText(tr("  Open a workspace"));
-    ui_->createButton->setIcon(icon(u"plus"_s));
-    ui_->createButton->setText(tr("  Create a workspace"));
+    ui_->sandboxButton->describe(u"sandbox"_s, tr("Made-up providers, a gateway and live traffic on this machine"));
+    ui_->openButton->describe(u"folder"_s, tr("A folder with a drover.toml"));
+    ui_->createButton->describe(u"plus"_s, tr("For your own providers; nothing is sent anywhere yet"));
     ui_->progress->hide();
     ui_->sandboxButton->setFocus();
     connect(ui_->sandboxButton, &QPushButton::clicked, this, &WelcomePage::trySandbox);

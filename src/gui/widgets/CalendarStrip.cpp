@@ -63,7 +63,7 @@ void CalendarStrip::paintEvent(QPaintEvent*)
     painter.setRenderHint(QPainter::Antialiasing);
     const auto x = edges();
     const bool days = entries_.back().begins - entries_.front().begins > std::chrono::hours{36};
-    constexpr double top = 6, base = 104;
+    constexpr double top = 26, base = 108;
     for (std::size_t i = 0; i + 1 < entries_.size(); ++i) {
         const auto& entry = entries_[i];
         const QRectF cell(x[i] + 1, top, x[i + 1] - x[i] - 3, base - top);
@@ -75,10 +75,10 @@ void CalendarStrip::paintEvent(QPaintEvent*)
         fill.setAlphaF(entry.label == "overlap" ? 0.55f : 0.85f);
         painter.setBrush(entry.share > 0 ? fill : t.borderStrong);
         painter.drawRoundedRect(QRectF(cell.left(), cell.bottom() - high, cell.width(), high), std::min(6.0, high / 2), std::min(6.0, high / 2));
-        painter.setPen(entry.share >= 0.8 ? (t.dark ? t.canvas : t.surface) : t.text);
+        painter.setPen(t.text);
         painter.setFont(themeFont(TextRole::strong));
-        painter.drawText(cell.adjusted(6, 6, -4, 0), Qt::AlignLeft | Qt::AlignTop,
-                         QFontMetrics(painter.font()).elidedText(blockText(entry), Qt::ElideRight, int(cell.width()) - 8));
+        painter.drawText(QRectF(cell.left(), 0, cell.width(), top - 4), Qt::AlignLeft | Qt::AlignVCenter,
+                         QFontMetrics(painter.font()).elidedText(blockText(entry), Qt::ElideRight, int(cell.width())));
         painter.setFont(themeFont(TextRole::caption));
         painter.setPen(t.muted);
         const QString when = days ? dateText(entry.begins) : clockText(entry.begins);

@@ -14,7 +14,8 @@ namespace drover::gui {
 MetricTile::MetricTile(QWidget* parent) : QFrame(parent)
 {
     setProperty("card", true);
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    setMinimumWidth(150);
     caption_ = new QLabel(this);
     caption_->setProperty("role", u"muted"_s);
     value_ = new QLabel(u"–"_s, this);

@@ -78,15 +78,28 @@ void PhaseTimeline::paintEvent(QPaintEvent*)
         while (end < stops_.size() && !stops_[i].group.isEmpty() && stops_[end].group == stops_[i].group)
             ++end;
         if (!stops_[i].group.isEmpty()) {
-            painter.setFont(themeFont(TextRole::caption));
-            painter.setPen(t.faint);
-            painter.drawText(QRectF(cell * double(i), 0, cell * double(end - i), 20), Qt::AlignHCenter | Qt::AlignVCenter,
-                             stops_[i].group);
+            paintGroup(painter, stops_[i].group, cell * (double(i) + 0.5) - ring, cell * (double(end) - 0.5) + ring);
         }
         i = end;
     }
     for (std::size_t n = 0; n < stops_.size(); ++n)
         paintStop(painter, stops_[n], {cell * (double(n) + 0.5), lineY}, cell);
+}
+
+// The group's name over its stops, with a bracket from the first to the last.
+void PhaseTimeline::paintGroup(QPainter& painter, const QString& group, double from, double to) const
+{
+    const Tokens& t = tokens();
+    painter.setFont(themeFont(TextRole::caption));
+    const double half = QFontMetrics(painter.font()).horizontalAdvance(group) / 2.0 + space::s;
+    const double middle = (from + to) / 2;
+    painter.setPen(QPen(t.border, 1));
+    if (to - from > 2 * half) {
+        painter.drawPolyline(QPolygonF({{from, 16}, {from, 9.5}, {middle - half, 9.5}}));
+        painter.drawPolyline(QPolygonF({{to, 16}, {to, 9.5}, {middle + half, 9.5}}));
+    }
+    painter.setPen(t.faint);
+    painter.drawText(QRectF(middle - half, 0, 2 * half, 18), Qt::AlignCenter, group);
 }
 
 void PhaseTimeline::paintStop(QPainter& painter, const Stop& stop, QPointF centre, double width) const

@@ -33,6 +33,7 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
+    void paintGroup(QPainter& painter, const QString& group, double from, double to) const;
     void paintStop(QPainter& painter, const Stop& stop, QPointF centre, double width) const;
 
     std::vector<Stop> stops_;

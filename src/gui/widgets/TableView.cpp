@@ -24,6 +24,8 @@ void paintBar(QPainter& painter, QRect area, double fraction)
     painter.setPen(Qt::NoPen);
     painter.setBrush(t.sunken);
     painter.drawRoundedRect(track, 2.5, 2.5);
+    if (fraction <= 0)
+        return;
     painter.setBrush(t.accent);
     painter.drawRoundedRect(QRectF(track.left(), track.top(), std::max(5.0, track.width() * fraction), track.height()), 2.5, 2.5);
 }

@@ -10,8 +10,6 @@ namespace drover::gui {
 ConsentStep::ConsentStep(MigrationWizard& wizard) : ui_(std::make_unique<Ui::ConsentStep>()), wizard_(wizard)
 {
     ui_->setupUi(this);
-    setTitle(tr("Consent"));
-    setSubTitle(tr("Prompts leave for another provider."));
     connect(ui_->agreeCheck, &QCheckBox::toggled, this, [this](bool agreed) {
         wizard_.choice().consentNeeded = agreed && !given_;
         Q_EMIT completeChanged();

@@ -12,8 +12,6 @@ namespace drover::gui {
 KeysStep::KeysStep(MigrationWizard& wizard) : ui_(std::make_unique<Ui::KeysStep>()), wizard_(wizard)
 {
     ui_->setupUi(this);
-    setTitle(tr("Keys"));
-    setSubTitle(tr("What the gateways authenticate with."));
     ui_->table->setModel(&model_);
     ui_->table->setColumnWeights({8, 5, 5, 6, 0, 3, 0, 0});
     ui_->addButton->setIcon(icon(QStringLiteral("plus")));

@@ -2,10 +2,12 @@
 #include "gui/wizard/MigrationWizard.h"
 
 #include <QAbstractButton>
+#include <QStyle>
 
 #include "gui/wizard/ConsentStep.h"
 #include "gui/wizard/KeysStep.h"
 #include "gui/wizard/PolicyStep.h"
+#include "gui/wizard/StepList.h"
 #include "gui/wizard/SummaryStep.h"
 #include "gui/wizard/TargetsStep.h"
 
@@ -26,7 +28,10 @@ MigrationWizard::MigrationWizard(Session& session, Commands& commands, QWidget* 
     addPage(new ConsentStep(*this));
     addPage(new SummaryStep(*this));
     nameButtons();
-    resize(860, 620);
+    auto* steps = new StepList({tr("Providers"), tr("Policy"), tr("Keys"), tr("Consent"), tr("Summary")}, this);
+    setSideWidget(steps);
+    connect(this, &QWizard::currentIdChanged, steps, &StepList::setCurrent);
+    resize(980, 640);
 }
 
 void MigrationWizard::nameButtons()
@@ -42,8 +47,11 @@ void MigrationWizard::nameButtons()
     for (const auto& [which, name] : names) {
         button(which)->setObjectName(QLatin1StringView(name));
         button(which)->setAccessibleName(button(which)->text());
-        if (which == QWizard::NextButton || which == QWizard::FinishButton)
-            button(which)->setProperty("kind", QStringLiteral("primary"));
+        if (which != QWizard::NextButton && which != QWizard::FinishButton)
+            continue;
+        button(which)->setProperty("kind", QStringLiteral("primary"));
+        style()->unpolish(button(which));
+        style()->polish(button(which));
     }
 }
 

@@ -10,8 +10,6 @@ namespace drover::gui {
 PolicyStep::PolicyStep(MigrationWizard& wizard) : ui_(std::make_unique<Ui::PolicyStep>()), wizard_(wizard)
 {
     ui_->setupUi(this);
-    setTitle(tr("Policy"));
-    setSubTitle(tr("How long each step lasts at least, and what it must show."));
     ui_->playbookLabel->setText(tr("Shadow in week 1, canary in weeks 2 and 3, cutover in week 4, old keys for 7 more days; and again "
                                    "\"less than two weeks\" at its end. Its own steps of 5 % for 48 h and then 20 % a day reach 100 % "
                                    "after 6 days: the calendar above is what they add up to."));

@@ -10,8 +10,6 @@ namespace drover::gui {
 SummaryStep::SummaryStep(MigrationWizard& wizard) : ui_(std::make_unique<Ui::SummaryStep>()), wizard_(wizard)
 {
     ui_->setupUi(this);
-    setTitle(tr("Summary"));
-    setSubTitle(tr("Everything once more, before it begins."));
 }
 
 SummaryStep::~SummaryStep() = default;

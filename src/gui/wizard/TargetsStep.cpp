@@ -22,8 +22,6 @@ const TargetFacts* wizardTarget(const WorkspaceFacts& facts, std::string_view na
 TargetsStep::TargetsStep(MigrationWizard& wizard) : ui_(std::make_unique<Ui::TargetsStep>()), wizard_(wizard)
 {
     ui_->setupUi(this);
-    setTitle(tr("Providers"));
-    setSubTitle(tr("From where to where the traffic goes."));
 }
 
 TargetsStep::~TargetsStep() = default;

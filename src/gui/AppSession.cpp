@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gui/AppSession.h"
+
+#include <algorithm>
+
+namespace drover::gui {
+namespace {
+
+constexpr int lookMs = 500;                 // at a migration that another process controls
+constexpr Duration orderPatience = 15s;
+constexpr Duration gatewayPatience = 20s;
+constexpr Duration keyPatience = 5s;        // a fresh key needs to spread
+constexpr double sandboxRate = 250;         // requests a second of the sandbox's clients
+constexpr double sandboxStreams = 0.5;
+
+std::string environmentName(decltype(app::Ports::config)::Environment environment)
+{
+    using Environment = decltype(app::Ports::config)::Environment;
+    return environment == Environment::prod ? "prod" : environment == Environment::stage ? "stage" : "dev";
+}
+
+} // namespace
+
+struct AppSession::Watcher final : Subscription {
+    Watcher(AppSession& session, std::function<void(const app::MigrationStatus&)> call)
+        : home(session), callback(std::move(call))
+    {
+        home.watchers_.push_back(this);
+    }
+    ~Watcher() override { home.watchers_.remove(this); }
+
+    AppSession& home;
+    std::function<void(const app::MigrationStatus&)> callback;
+};
+
+AppSession::AppSession(app::Machine& machine, std::unique_ptr<app::OpenWorkspace> workspace)
+    : machine_(machine), workspace_(std::move(workspace)), ports_(workspace_->ports()), service_(ports_), keyService_(ports_),
+      gatewayService_(ports_, machine_.processes), latency_(ports_), usage_(ports_), tokens_(ports_), consents_(ports_),
+      config_(ports_), controller_(ports_)
+{
+    readFacts();
+    controller_.onStatus([this](const app::MigrationStatus& status) { tell(status); });
+    timer_.setInterval(lookMs);
+    timer_.callOnTimeout(&timer_, [this] { look(); });
+    timer_.start();
+    look();
+}
+
+AppSession::~AppSession() { controller_.onStatus({}); }
+
+void AppSession::readFacts()
+{
+    const auto& config = ports_.config;
+    facts_.id = config.id;
+    facts_.name = config.name;
+    facts_.folder = ports_.folder.string();
+    facts_.environment = environmentName(config.environment);
+    facts_.sandbox = config.sandbox;
+    facts_.secrets = ports_.secrets.kind();
+    facts_.policy = config.policy;
+    facts_.listen = config.gateway.listen;
+    facts_.adminListen = config.gateway.adminListen;
+    facts_.targets.clear();
+    for (const auto& [name, target] : config.targets)
+        facts_.targets.push_back({name, target.openai, target.anthropic, {target.regions.begin(), target.regions.end()}, target.priceBook});
+}
+
+void AppSession::look()
+{
+    if (controlling() || looking_.running() || watchers_.empty())
+        return;
+    looking_ = Pending{service_.status(machine_.workspaces.controller(ports_.folder)), [this](Result<app::MigrationStatus> status) {
+                           if (status.has_value())
+                               tell(std::move(*status));
+                       }};
+}
+
+void AppSession::tell(app::MigrationStatus status)
+{
+    last_ = std::move(status);
+    if (begun_ && last_.phase != Phase::idle)
+        std::exchange(begun_, {})(Result<void>{});
+    const auto all = watchers_;
+    for (auto* watcher : all)
+        if (std::find(watchers_.begin(), watchers_.end(), watcher) != watchers_.end())
+            watcher->callback(last_);
+}
+
+std::unique_ptr<Subscription> AppSession::watch(std::function<void(const app::MigrationStatus&)> callback)
+{
+    auto watcher = std::make_unique<Watcher>(*this, std::move(callback));
+    looking_.cancel();
+    QMetaObject::invokeMethod(&timer_, [this] { look(); }, Qt::QueuedConnection);
+    return watcher;
+}
+
+Task<Result<void>> AppSession::control(Task<Result<Phase>> run)
+{
+    Result<std::unique_ptr<Subscription>> lock = machine_.workspaces.lockController(ports_.folder);
+    if (!lock.has_value())
+        co_return std::move(lock).error();
+    lock_ = std::move(*lock);
+    looking_.cancel();
+    Later<Result<void>>::Start begin = [this, &run](Later<Result<void>>::Resolve resolve) {
+        begun_ = std::move(resolve);
+        run_ = Pending{std::move(run), [this](Result<Phase> end) {
+                           lock_.reset();
+                           if (begun_)
+                               std::exchange(begun_, {})(end.has_value() ? Result<void>{} : Result<void>{end.error()});
+                       }};
+        return std::shared_ptr<void>{};
+    };
+    Later<Result<void>> begun{std::move(begin)};
+    co_return co_await begun;
+}
+
+Task<Result<void>> AppSession::start(StartRequest request)
+{
+    DROVER_CO_TRY(MigrationPolicy chosen, ports_.policy(request.policy));
+    app::Controller::StartOptions options;
+    options.policy = std::move(chosen);
+    options.legacy = request.legacy;
+    options.target = request.target;
+    options.reason = request.reason.empty() ? "started in the console" : request.reason;
+    co_return co_await control(controller_.start(std::move(options)));
+}
+
+Task<Result<void>> AppSession::resumeHere(std::string reason) { co_return co_await control(controller_.resume(std::move(reason))); }
+
+Task<Result<void>> AppSession::order(OrderVerb verb, std::string reason)
+{
+    // In this process a controller takes orders at once; rollback writes the document itself, controller or not.
+    if (controlling() && verb != OrderVerb::rollback)
+        co_return controller_.order(verb, ports_.actor, reason);
+    const std::string holder = machine_.workspaces.controller(ports_.folder);
+    if (verb == OrderVerb::resume && holder.empty())
+        co_return co_await resumeHere(std::move(reason));
+    co_return co_await service_.order(verb, std::move(reason), holder, Deadline::in(machine_.clock, orderPatience));
+}
+
+Task<Result<MigrationPolicy>> AppSession::policy(std::string name) { co_return ports_.policy(name); }
+
+Task<Result<std::optional<app::Consent>>> AppSession::consent(std::string target)
+{
+    co_return co_await consents_.given(std::move(target));
+}
+
+Task<Result<void>> AppSession::giveConsent(std::string target, std::string reason)
+{
+    co_return co_await consents_.give(std::move(target), std::move(reason));
+}
+
+Task<Result<std::vector<app::KeyRow>>> AppSession::list() { co_return co_await keyService_.list(); }
+
+Task<Result<app::KeyAdded>> AppSession::add(app::KeyAddition addition, Secret key)
+{
+    co_return co_await keyService_.add(std::move(addition), std::move(key));
+}
+
+Task<Result<app::KeyProof>> AppSession::verify(std::string id)
+{
+    DROVER_CO_TRY(app::KeyProof proof, co_await keyService_.verify(std::move(id), keyPatience));
+    if (proof.proven) {
+        DROVER_CO_CHECK(co_await keyService_.publish());
+    }
+    co_return proof;
+}
+
+Task<Result<std::vector<app::GatewayStatus>>> AppSession::status() { co_return co_await gatewayService_.status(); }
+
+Task<Result<void>> AppSession::start()
+{
+    GatewayStart options;
+    options.workspace = ports_.folder;
+    // A production gateway must not end because a window was closed.
+    options.outlives = !facts_.sandbox;
+    DROVER_CO_TRY(Started<GatewayProcess> started, co_await gatewayService_.start(std::move(options)));
+    if (started.child)
+        keep(std::move(started.child));
+    co_return Result<void>{};
+}
+
+Task<Result<void>> AppSession::stop(std::string id)
+{
+    DROVER_CO_TRY(const std::vector<std::string> stopped, co_await gatewayService_.stop(std::move(id)));
+    co_return stopped.empty() ? Result<void>{Error{Errc::notFound, "no such gateway is running", {}}} : Result<void>{};
+}
+
+Task<Result<std::vector<ClientToken>>> AppSession::tokens() { co_return co_await tokens_.list(); }
+
+Task<Result<Secret>> AppSession::createToken(app::TokenRequest request)
+{
+    DROVER_CO_TRY(app::TokenCreated created, co_await tokens_.create(std::move(request)));
+    co_return std::move(created.token);
+}
+
+Task<Result<void>> AppSession::revokeToken(std::string name) { co_return co_await tokens_.revoke(std::move(name)); }
+
+Task<Result<std::vector<ChartPoint>>> AppSession::series(WallTime from, std::uint32_t points)
+{
+    co_return co_await latency_.series(from, points);
+}
+
+Task<Result<CostFacts>> AppSession::costs() { co_return co_await usage_.costs(); }
+
+Task<Result<void>> AppSession::set(std::string key, std::string value)
+{
+    co_return co_await config_.set(std::move(key), std::move(value));
+}
+
+Task<Result<std::vector<app::ConfigService::Finding>>> AppSession::check() { co_return co_await config_.check(); }
+
+Task<Result<void>> AppSession::startLoad(std::string gatewayUrl, Secret token)
+{
+    LoadStart load;
+    load.trace = machine_.trace;
+    load.target = gatewayUrl + "/v1";
+    load.rate = sandboxRate;
+    load.streamShare = sandboxStreams;
+    DROVER_CO_TRY(std::unique_ptr<Child> child,
+                  co_await machine_.processes.load(std::move(load), std::move(token), Deadline::in(machine_.clock, gatewayPatience)));
+    keep(std::move(child));
+    co_return Result<void>{};
+}
+
+std::filesystem::path AppWorkplace::defaultFolder() const { return machine_.workspaces.defaultFolder("default"); }
+
+bool AppWorkplace::exists(const std::filesystem::path& folder) const { return machine_.workspaces.exists(folder); }
+
+Task<Result<std::unique_ptr<Session>>> AppWorkplace::open(std::filesystem::path folder)
+{
+    DROVER_CO_TRY(std::unique_ptr<app::OpenWorkspace> workspace, co_await machine_.workspaces.open(std::move(folder)));
+    co_return std::unique_ptr<Session>(std::make_unique<AppSession>(machine_, std::move(workspace)));
+}
+
+Task<Result<std::unique_ptr<Session>>> AppWorkplace::create(WorkspaceWish wish)
+{
+    decltype(app::Ports::config) config;
+    using Config = decltype(config);
+    config.name = wish.name;
+    config.environment = wish.environment == "prod" ? Config::Environment::prod
+        : wish.environment == "stage"               ? Config::Environment::stage
+                                                    : Config::Environment::dev;
+    config.secrets = wish.secrets == "vault" ? Config::SecretBackend::vault : Config::SecretBackend::keychain;
+    for (const auto& [name, url] : {std::pair{"legacy", wish.legacy}, std::pair{"holysheep", wish.holysheep}}) {
+        config.targets[name].name = name;
+        config.targets[name].openai = url;
+    }
+    DROVER_CO_CHECK(co_await machine_.workspaces.checkStore(config));
+    const Result<Config> made = machine_.workspaces.create(wish.folder, config);
+    if (!made.has_value())
+        co_return made.error();
+    co_return co_await open(wish.folder);
+}
+
+Task<Result<std::unique_ptr<Session>>> AppWorkplace::sandbox(std::function<void(std::string)> progress)
+{
+    app::SandboxSetup setup{machine_};
+    setup.onProgress(std::move(progress));
+    app::SandboxOptions options;
+    options.folder = sandbox_.folder.empty() ? machine_.workspaces.defaultFolder("sandbox") : sandbox_.folder;
+    options.scenario = sandbox_.scenario;
+    DROVER_CO_TRY(app::RunningSandbox running, co_await setup.start(std::move(options)));
+    auto session = std::make_unique<AppSession>(machine_, std::move(running.workspace));
+    session->keep(std::move(running.sandbox.child));
+    session->keep(std::move(running.gateway.child));
+    DROVER_CO_CHECK(co_await session->startLoad(running.gateway.info.listen, std::move(running.token)));
+    co_return std::unique_ptr<Session>(std::move(session));
+}
+
+} // namespace drover::gui

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <QTimer>
+
+#include "gui/Session.h"
+
+#include "app/Controller.h"
+#include "app/LatencyService.h"
+#include "app/SandboxSetup.h"
+
+#include <list>
+#include <memory>
+#include <vector>
+
+namespace drover::gui {
+
+// A real workspace behind the pages: the use cases of app/, with the controller in this process while a migration
+// that was started or resumed here runs. Destroying it stops the run as a kill would: the journal has everything.
+class AppSession final : public Session,
+                         private MigrationDesk,
+                         private KeyDesk,
+                         private GatewayDesk,
+                         private InsightDesk,
+                         private SettingsDesk {
+public:
+    AppSession(app::Machine& machine, std::unique_ptr<app::OpenWorkspace> workspace);
+    ~AppSession() override;
+
+    // Programs that live as long as the session: the sandbox, its gateway, its load.
+    void keep(std::unique_ptr<Child> child) { children_.push_back(std::move(child)); }
+    Task<Result<void>> startLoad(std::string gatewayUrl, Secret token);
+
+    const Clock& clock() const override { return machine_.clock; }
+    MigrationDesk& migration() override { return *this; }
+    KeyDesk& keys() override { return *this; }
+    GatewayDesk& gateways() override { return *this; }
+    InsightDesk& insight() override { return *this; }
+    SettingsDesk& settings() override { return *this; }
+
+private:
+    struct Watcher;
+
+    std::unique_ptr<Subscription> watch(std::function<void(const app::MigrationStatus&)> callback) override;
+    Task<Result<void>> order(OrderVerb verb, std::string reason) override;
+    Task<Result<void>> start(StartRequest request) override;
+    Task<Result<MigrationPolicy>> policy(std::string name) override;
+    Task<Result<std::optional<app::Consent>>> consent(std::string target) override;
+    Task<Result<void>> giveConsent(std::string target, std::string reason) override;
+
+    Task<Result<std::vector<app::KeyRow>>> list() override;
+    Task<Result<app::KeyAdded>> add(app::KeyAddition addition, Secret key) override;
+    Task<Result<app::KeyProof>> verify(std::string id) override;
+
+    Task<Result<std::vector<app::GatewayStatus>>> status() override;
+    Task<Result<void>> start() override;
+    Task<Result<void>> stop(std::string id) override;
+    Task<Result<std::vector<ClientToken>>> tokens() override;
+    Task<Result<Secret>> createToken(app::TokenRequest request) override;
+    Task<Result<void>> revokeToken(std::string name) override;
+
+    Task<Result<std::vector<ChartPoint>>> series(WallTime from, std::uint32_t points) override;
+    Task<Result<CostFacts>> costs() override;
+
+    const WorkspaceFacts& facts() const override { return facts_; }
+    Task<Result<void>> set(std::string key, std::string value) override;
+    Task<Result<std::vector<app::ConfigService::Finding>>> check() override;
+
+    void readFacts();
+    void look();
+    void tell(app::MigrationStatus status);
+    // Runs the task as this process's controller and gives once it is under way, or why it is not.
+    Task<Result<void>> control(Task<Result<Phase>> run);
+    Task<Result<void>> resumeHere(std::string reason);
+    bool controlling() const { return run_.running(); }
+
+    app::Machine& machine_;
+    std::unique_ptr<app::OpenWorkspace> workspace_;
+    app::Ports& ports_;
+    std::vector<std::unique_ptr<Child>> children_;
+    WorkspaceFacts facts_;
+    app::MigrationService service_;
+    app::KeyService keyService_;
+    app::GatewayService gatewayService_;
+    app::LatencyService latency_;
+    app::UsageService usage_;
+    app::TokenService tokens_;
+    app::ConsentService consents_;
+    app::ConfigService config_;
+    std::list<Watcher*> watchers_;
+    app::MigrationStatus last_;
+    std::function<void(Result<void>)> begun_; // waits for the run's first status, or its early end
+    QTimer timer_;
+    std::unique_ptr<Subscription> lock_;      // controller.lock, while the controller runs here
+    app::Controller controller_;
+    Pending looking_;
+    Pending run_;                             // last: the run ends before what it stands on
+};
+
+// The machine's workspaces, for the welcome page.
+class AppWorkplace final : public Workplace {
+public:
+    explicit AppWorkplace(app::Machine& machine) : machine_(machine) {}
+
+    std::filesystem::path defaultFolder() const override;
+    bool exists(const std::filesystem::path& folder) const override;
+    Task<Result<std::unique_ptr<Session>>> open(std::filesystem::path folder) override;
+    Task<Result<std::unique_ptr<Session>>> create(WorkspaceWish wish) override;
+    Task<Result<std::unique_ptr<Session>>> sandbox(std::function<void(std::string)> progress) override;
+
+    // Where the sandbox's workspace goes, which scenario it plays, and how many requests a second its clients send.
+    struct SandboxWish {
+        std::filesystem::path folder;
+        std::string scenario = "healthy";
+    };
+    void setSandbox(SandboxWish wish) { sandbox_ = std::move(wish); }
+
+private:
+    app::Machine& machine_;
+    SandboxWish sandbox_;
+};
+
+} // namespace drover::gui
