@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The console. `drover [--workspace DIR | --sandbox]`, `drover --screenshots DIR`.
+// The console.
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QSettings>
 
 #include "base/Clock.h"
+#include "gui/AppSession.h"
 #include "gui/Appearance.h"
 #include "gui/Console.h"
 #include "gui/pictures/Pictures.h"
 #include "gui/pictures/SampleSession.h"
+#include "main/Compose.h"
 
 #include <cstdio>
 
@@ -16,54 +18,79 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-// Until a machine is composed: every wish ends in the sample.
-class SampleWorkplace final : public drover::gui::Workplace {
-public:
-    explicit SampleWorkplace(const drover::Clock& clock) : clock_(clock) {}
-    std::filesystem::path defaultFolder() const override { return "drover"; }
-    bool exists(const std::filesystem::path&) const override { return false; }
-    drover::Task<drover::Result<std::unique_ptr<drover::gui::Session>>> open(std::filesystem::path) override { co_return make(); }
-    drover::Task<drover::Result<std::unique_ptr<drover::gui::Session>>> create(drover::gui::WorkspaceWish) override { co_return make(); }
-    drover::Task<drover::Result<std::unique_ptr<drover::gui::Session>>> sandbox(std::function<void(std::string)>) override
-    {
-        co_return make();
-    }
+using namespace drover;
 
-private:
-    std::unique_ptr<drover::gui::Session> make() { return std::make_unique<drover::gui::SampleSession>(clock_); }
-    const drover::Clock& clock_;
+struct Wish {
+    QString workspace;
+    QString scenario;
+    QString screenshots;
+    bool sandbox = false;
 };
+
+Wish readCommandLine(const QApplication& application)
+{
+    QCommandLineParser parser;
+    parser.setApplicationDescription(u"Moves production LLM traffic from one provider to another."_s);
+    const QCommandLineOption workspace(u"workspace"_s, u"Open the workspace in this folder; with --sandbox, make it there."_s, u"DIR"_s);
+    const QCommandLineOption sandbox(u"sandbox"_s, u"Start on the sandbox: its providers, a gateway and clients."_s);
+    const QCommandLineOption scenario(u"scenario"_s, u"What the sandbox plays: healthy, degraded, slow, diverging, dead-key."_s,
+                                      u"NAME"_s, u"healthy"_s);
+    const QCommandLineOption screenshots(u"screenshots"_s, u"Draw every page into the folder and end."_s, u"DIR"_s);
+    parser.addOptions({workspace, sandbox, scenario, screenshots});
+    parser.addHelpOption();
+    parser.addVersionOption();
+    parser.process(application);
+    return {parser.value(workspace), parser.value(scenario), parser.value(screenshots), parser.isSet(sandbox)};
+}
+
+void enter(gui::Console& console, gui::AppWorkplace& workplace, const Wish& wish)
+{
+    if (wish.sandbox)
+        console.openSandbox();
+    else if (!wish.workspace.isEmpty())
+        console.openFolder(wish.workspace.toStdString());
+    else if (workplace.exists(workplace.defaultFolder()))
+        console.openFolder(workplace.defaultFolder());
+    else
+        console.welcome();
+}
+
+int draw(QApplication& application, gui::Workplace& workplace, const QString& folder)
+{
+    const SystemClock clock;
+    gui::Appearance appearance(application, nullptr);
+    gui::SampleSession session(clock);
+    gui::Pictures pictures(session, workplace, appearance, folder);
+    QObject::connect(&pictures, &gui::Pictures::finished, &application, [&folder](int count) {
+        if (count > 0)
+            std::printf("%d pictures in %s\n", count, qPrintable(folder));
+        else
+            std::fprintf(stderr, "drover: cannot write to %s\n", qPrintable(folder));
+        QCoreApplication::exit(count > 0 ? 0 : 2);
+    });
+    pictures.start();
+    return QCoreApplication::exec();
+}
 
 } // namespace
 
 int main(int argc, char** argv)
 {
+    keepMemoryPrivate();
     QApplication application(argc, argv);
     QApplication::setApplicationName(u"drover"_s);
     QApplication::setApplicationVersion(QStringLiteral(DROVER_VERSION));
-    QCommandLineParser parser;
-    const QCommandLineOption screenshots(u"screenshots"_s, u"Draw every page into the folder and end."_s, u"DIR"_s);
-    parser.addOption(screenshots);
-    parser.addHelpOption();
-    parser.addVersionOption();
-    parser.process(application);
-
-    const drover::SystemClock clock;
-    SampleWorkplace workplace(clock);
-    if (parser.isSet(screenshots)) {
-        drover::gui::Appearance appearance(application, nullptr);
-        drover::gui::SampleSession session(clock);
-        drover::gui::Pictures pictures(session, workplace, appearance, parser.value(screenshots));
-        QObject::connect(&pictures, &drover::gui::Pictures::finished, &application, [](int count) {
-            std::printf("%d pictures\n", count);
-            QCoreApplication::exit(count > 0 ? 0 : 1);
-        });
-        pictures.start();
-        return QCoreApplication::exec();
-    }
+    const Wish wish = readCommandLine(application);
+    Composition composition(QCoreApplication::applicationDirPath().toStdString(), [](std::string_view line) {
+        std::fprintf(stderr, "%.*s\n", int(line.size()), line.data());
+    });
+    gui::AppWorkplace workplace(composition.machine());
+    workplace.setSandbox({wish.sandbox ? wish.workspace.toStdString() : std::string(), wish.scenario.toStdString()});
+    if (!wish.screenshots.isEmpty())
+        return draw(application, workplace, wish.screenshots);
     QSettings settings(u"drover"_s, u"console"_s);
-    drover::gui::Appearance appearance(application, &settings);
-    drover::gui::Console console(workplace, appearance);
-    console.welcome();
+    gui::Appearance appearance(application, &settings);
+    gui::Console console(workplace, appearance);
+    enter(console, workplace, wish);
     return QCoreApplication::exec();
 }

@@ -351,7 +351,11 @@ Task<Result<CostFacts>> SampleSession::costs()
     co_return facts;
 }
 
-Task<Result<void>> SampleSession::set(std::string, std::string) { co_return Result<void>{}; }
+Task<Result<void>> SampleSession::set(std::string key, std::string value)
+{
+    saved.emplace_back(std::move(key), std::move(value));
+    co_return Result<void>{};
+}
 
 Task<Result<std::vector<app::ConfigService::Finding>>> SampleSession::check()
 {

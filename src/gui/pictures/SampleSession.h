@@ -55,6 +55,7 @@ public:
     std::vector<app::GatewayStatus> gatewayRows;
     std::vector<ClientToken> tokenRows;
     WorkspaceFacts facts_;
+    std::vector<std::pair<std::string, std::string>> saved; // by set()
     void publish(); // tells the watchers of `current`
 
 private:

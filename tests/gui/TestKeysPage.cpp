@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <QTest>
+
+#include <QLineEdit>
+
+#include "gui/dialogs/AddKeyDialog.h"
+#include "gui/dialogs/VerifyKeyDialog.h"
+#include "gui/pages/KeysPage.h"
+#include "gui/widgets/EmptyState.h"
+#include "gui/widgets/TableView.h"
+
+#include "support/GuiStage.h"
+#include "support/TestMain.h"
+
+using namespace drover;
+using namespace drover::test;
+
+class TestKeysPage : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void findsSelectsAndVerifies()
+    {
+        GuiStage stage;
+        gui::KeysPage page(stage.context());
+        stage.show(page);
+        auto* table = find<gui::TableView>(page, "table");
+        QTRY_COMPARE(table->model()->rowCount(), int(stage.session.keyRows.size()));
+        QTest::keyClicks(find<QLineEdit>(page, "searchEdit"), QStringLiteral("standby"));
+        QTRY_COMPARE(table->model()->rowCount(), 1);
+        QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->visualRect(table->model()->index(0, 0)).center());
+        click(page, "verifyButton");
+        QVERIFY(stage.window.findChild<gui::VerifyKeyDialog*>() != nullptr);
+    }
+
+    void addOpensItsDialog()
+    {
+        GuiStage stage;
+        gui::KeysPage page(stage.context());
+        stage.show(page);
+        click(page, "addButton");
+        QVERIFY(stage.window.findChild<gui::AddKeyDialog*>() != nullptr);
+    }
+
+    void anEmptyInventorySaysWhatToDo()
+    {
+        GuiStage stage;
+        stage.session.keyRows.clear();
+        gui::KeysPage page(stage.context());
+        stage.show(page);
+        auto* empty = find<gui::EmptyState>(page, "empty");
+        QTRY_VERIFY(empty->isVisible());
+        click(*empty, "emptyAction");
+        QVERIFY(stage.window.findChild<gui::AddKeyDialog*>() != nullptr);
+    }
+};
+
+DROVER_TEST(TestKeysPage)
+#include "TestKeysPage.moc"

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <QTest>
+
+#include <QCheckBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QRadioButton>
+
+#include "gui/wizard/ConsentStep.h"
+#include "gui/wizard/KeysStep.h"
+#include "gui/wizard/MigrationWizard.h"
+#include "gui/wizard/PolicyStep.h"
+#include "gui/wizard/SummaryStep.h"
+#include "gui/wizard/TargetsStep.h"
+
+#include "support/GuiStage.h"
+#include "support/TestMain.h"
+
+using namespace drover;
+using namespace drover::test;
+
+class TestMigrationWizard : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    // TargetsStep, PolicyStep, KeysStep, ConsentStep, SummaryStep, by their buttons alone.
+    void fromTheTargetsToTheStart()
+    {
+        GuiStage stage;
+        gui::MigrationWizard wizard(stage.session, stage.commands);
+        wizard.show();
+        GuiStage::settle();
+        QVERIFY(qobject_cast<gui::TargetsStep*>(wizard.currentPage()) != nullptr);
+        QTest::keyClicks(find<QLineEdit>(wizard, "reasonEdit"), QStringLiteral("change 4711"));
+        click(wizard, "nextButton");
+        QVERIFY(qobject_cast<gui::PolicyStep*>(wizard.currentPage()) != nullptr);
+        click(wizard, "rehearsalRadio");
+        QTRY_VERIFY(find<QPushButton>(wizard, "nextButton")->isEnabled());
+        click(wizard, "nextButton");
+        QVERIFY(qobject_cast<gui::KeysStep*>(wizard.currentPage()) != nullptr);
+        QTRY_VERIFY(find<QPushButton>(wizard, "nextButton")->isEnabled());
+        click(wizard, "nextButton");
+        QVERIFY(qobject_cast<gui::ConsentStep*>(wizard.currentPage()) != nullptr);
+        QVERIFY(!find<QPushButton>(wizard, "nextButton")->isEnabled());
+        QTest::keyClick(find<QCheckBox>(wizard, "agreeCheck"), Qt::Key_Space);
+        QTRY_VERIFY(find<QPushButton>(wizard, "nextButton")->isEnabled());
+        click(wizard, "nextButton");
+        QVERIFY(qobject_cast<gui::SummaryStep*>(wizard.currentPage()) != nullptr);
+        QCOMPARE(find<QLabel>(wizard, "policyLabel")->text(), QStringLiteral("rehearsal"));
+        click(wizard, "finishButton");
+        QTRY_VERIFY(!wizard.isVisible());
+        QCOMPARE(stage.session.current.phase, Phase::shadow);
+        QCOMPARE(stage.session.current.policy, std::string("rehearsal"));
+    }
+
+    void withoutAVerifiedKeyItDoesNotGoOn()
+    {
+        GuiStage stage;
+        stage.session.keyRows.resize(1);
+        gui::MigrationWizard wizard(stage.session, stage.commands);
+        wizard.show();
+        GuiStage::settle();
+        click(wizard, "nextButton");
+        QTRY_VERIFY(find<QPushButton>(wizard, "nextButton")->isEnabled());
+        click(wizard, "nextButton");
+        GuiStage::settle();
+        QVERIFY(qobject_cast<gui::KeysStep*>(wizard.currentPage()) != nullptr);
+        QVERIFY(!find<QPushButton>(wizard, "nextButton")->isEnabled());
+        click(wizard, "cancelButton");
+        QVERIFY(!wizard.isVisible());
+    }
+};
+
+DROVER_TEST(TestMigrationWizard)
+#include "TestMigrationWizard.moc"

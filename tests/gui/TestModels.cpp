@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <QTest>
+
+#include <QAbstractItemModelTester>
+
+#include "gui/models/CostTableModel.h"
+#include "gui/models/DecisionTableModel.h"
+#include "gui/models/GatewayTableModel.h"
+#include "gui/models/KeyTableModel.h"
+#include "gui/models/LatencyTableModel.h"
+#include "gui/models/TokenTableModel.h"
+#include "gui/widgets/Decimate.h"
+
+#include "support/GuiStage.h"
+#include "support/TestMain.h"
+
+using namespace drover;
+using namespace drover::test;
+
+class TestModels : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void keys()
+    {
+        GuiStage stage;
+        gui::KeyTableModel model;
+        QAbstractItemModelTester tester{&model, QAbstractItemModelTester::FailureReportingMode::Warning};
+        const auto rows = stage.session.keyRows;
+        model.setRows(rows, stage.clock.now());
+        QCOMPARE(model.rowCount(), int(rows.size()));
+        QCOMPARE(model.columnCount(), int(gui::KeyTableModel::ColumnCount));
+        QCOMPARE(model.index(0, gui::KeyTableModel::Key).data().toString(), QStringLiteral("openai-production"));
+        model.setRows({rows.front()}, stage.clock.now());
+        model.setRows({}, stage.clock.now());
+        QCOMPARE(model.rowCount(), 0);
+    }
+
+    void gateways()
+    {
+        GuiStage stage;
+        gui::GatewayTableModel model;
+        QAbstractItemModelTester tester{&model, QAbstractItemModelTester::FailureReportingMode::Warning};
+        model.setRows(stage.session.gatewayRows, stage.clock.now());
+        QCOMPARE(model.rowCount(), 3);
+        QCOMPARE(model.columnCount(), int(gui::GatewayTableModel::ColumnCount));
+        model.setRows({}, stage.clock.now());
+    }
+
+    void decisionsNewestFirst()
+    {
+        GuiStage stage;
+        gui::DecisionTableModel model;
+        QAbstractItemModelTester tester{&model, QAbstractItemModelTester::FailureReportingMode::Warning};
+        model.setRows(stage.session.current.decisions);
+        QCOMPARE(model.rowCount(), 3);
+        QCOMPARE(model.columnCount(), int(gui::DecisionTableModel::ColumnCount));
+        QCOMPARE(model.index(2, gui::DecisionTableModel::Step).data().toString(), QStringLiteral("Shadow"));
+        model.setRows({});
+    }
+
+    void costs()
+    {
+        GuiStage stage;
+        gui::CostTableModel model;
+        QAbstractItemModelTester tester{&model, QAbstractItemModelTester::FailureReportingMode::Warning};
+        CostLine line;
+        line.target = "holysheep";
+        line.model = "unheard-of";
+        model.setRows({line, line});
+        QCOMPARE(model.columnCount(), int(gui::CostTableModel::ColumnCount));
+        QCOMPARE(model.index(0, gui::CostTableModel::Cost).data().toString(), QStringLiteral("no price"));
+        model.setRows({line});
+    }
+
+    void tokens()
+    {
+        GuiStage stage;
+        gui::TokenTableModel model;
+        QAbstractItemModelTester tester{&model, QAbstractItemModelTester::FailureReportingMode::Warning};
+        model.setRows(stage.session.tokenRows, stage.clock.now());
+        QCOMPARE(model.columnCount(), int(gui::TokenTableModel::ColumnCount));
+        QCOMPARE(model.index(0, gui::TokenTableModel::Limit).data().toString(), QStringLiteral("None"));
+        model.setRows({}, stage.clock.now());
+    }
+
+    void latencyLegacyFirst()
+    {
+        GuiStage stage;
+        gui::LatencyTableModel model;
+        QAbstractItemModelTester tester{&model, QAbstractItemModelTester::FailureReportingMode::Warning};
+        ChartPoint newer;
+        newer.target = "holysheep";
+        newer.requests = 3;
+        newer.p50 = newer.p95 = newer.p99 = 12;
+        ChartPoint legacy;
+        legacy.target = "legacy";
+        legacy.requests = 5;
+        legacy.errors = 1;
+        model.setRows(gui::summarise({newer, legacy, newer}));
+        QCOMPARE(model.rowCount(), 2);
+        QCOMPARE(model.columnCount(), int(gui::LatencyTableModel::ColumnCount));
+        QCOMPARE(model.index(0, gui::LatencyTableModel::Requests).data().toString(), QStringLiteral("5"));
+        QCOMPARE(model.index(1, gui::LatencyTableModel::Requests).data().toString(), QStringLiteral("6"));
+    }
+
+    void decimationKeepsTheExtremes()
+    {
+        std::vector<QPointF> points;
+        for (int i = 0; i < 10000; ++i)
+            points.emplace_back(i, i == 5000 ? 1000 : i % 7);
+        const auto kept = gui::decimate(points, 100);
+        QVERIFY(kept.size() <= 200);
+        QVERIFY(std::any_of(kept.begin(), kept.end(), [](const QPointF& p) { return p.y() == 1000; }));
+        QCOMPARE(gui::decimate({{0, 1}, {1, 2}}, 100).size(), std::size_t(2));
+        QVERIFY(std::is_sorted(kept.begin(), kept.end(), [](const QPointF& a, const QPointF& b) { return a.x() < b.x(); }));
+    }
+};
+
+DROVER_TEST(TestModels)
+#include "TestModels.moc"

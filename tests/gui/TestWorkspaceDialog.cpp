@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <QTest>
+
+#include <QComboBox>
+#include <QLineEdit>
+
+#include "gui/dialogs/WorkspaceDialog.h"
+#include "gui/widgets/Banner.h"
+#include "support/SampleWorkplace.h"
+
+#include "support/GuiStage.h"
+#include "support/TestMain.h"
+
+using namespace drover;
+using namespace drover::test;
+
+class TestWorkspaceDialog : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void createsWhatWasTyped()
+    {
+        GuiStage stage;
+        SampleWorkplace workplace(stage.clock);
+        gui::WorkspaceDialog dialog(workplace);
+        stage.show(dialog);
+        QVERIFY(!find<QPushButton>(dialog, "createButton")->isEnabled());
+        QTest::keyClicks(find<QLineEdit>(dialog, "nameEdit"), QStringLiteral("payments"));
+        QTest::keyClick(find<QComboBox>(dialog, "environmentBox"), Qt::Key_End);
+        click(dialog, "createButton");
+        QTRY_VERIFY(!dialog.isVisible());
+        QCOMPARE(workplace.wished.name, std::string("payments"));
+        QCOMPARE(workplace.wished.environment, std::string("prod"));
+        QVERIFY(dialog.takeSession() != nullptr);
+    }
+
+    void anErrorStandsInTheDialogWithWhatToDo()
+    {
+        GuiStage stage;
+        SampleWorkplace workplace(stage.clock);
+        workplace.failWith = Error{Errc::locked, "the login keyring is locked", {}};
+        gui::WorkspaceDialog dialog(workplace);
+        stage.show(dialog);
+        QTest::keyClicks(find<QLineEdit>(dialog, "nameEdit"), QStringLiteral("payments"));
+        click(dialog, "createButton");
+        QTRY_COMPARE(find<gui::Banner>(dialog, "banner")->headline(), QStringLiteral("The keyring is locked"));
+        QVERIFY(dialog.isVisible());
+        QVERIFY(find<QPushButton>(dialog, "createButton")->isEnabled());
+        click(dialog, "cancelButton");
+    }
+};
+
+DROVER_TEST(TestWorkspaceDialog)
+#include "TestWorkspaceDialog.moc"
