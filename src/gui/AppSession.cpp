@@ -262,6 +262,7 @@ Task<Result<std::unique_ptr<Session>>> AppWorkplace::sandbox(std::function<void(
     options.scenario = sandbox_.scenario;
     DROVER_CO_TRY(app::RunningSandbox running, co_await setup.start(std::move(options)));
     auto session = std::make_unique<AppSession>(machine_, std::move(running.workspace));
+    session->setSandboxControl(running.sandbox.info.control);
     session->keep(std::move(running.sandbox.child));
     session->keep(std::move(running.gateway.child));
     DROVER_CO_CHECK(co_await session->startLoad(running.gateway.info.listen, std::move(running.token)));

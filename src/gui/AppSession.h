@@ -28,6 +28,7 @@ public:
 
     // Programs that live as long as the session: the sandbox, its gateway, its load.
     void keep(std::unique_ptr<Child> child) { children_.push_back(std::move(child)); }
+    void setSandboxControl(std::string url) { facts_.sandboxControl = std::move(url); }
     Task<Result<void>> startLoad(std::string gatewayUrl, Secret token);
 
     const Clock& clock() const override { return machine_.clock; }

@@ -40,8 +40,10 @@ void Console::enter()
 {
     session_ = welcome_->takeSession();
     window_ = std::make_unique<MainWindow>(*session_, appearance_);
-    window_->show();
     welcome_.reset();
+    window_->show();
+    window_->raise();
+    window_->activateWindow();
 }
 
 void Console::rebuild()

@@ -29,6 +29,7 @@ public:
     QString currentPage() const;
     Page* page(const QString& id) const;
     Commands& commands() { return *commands_; }
+    Session& session() { return session_; }
 
 protected:
     void changeEvent(QEvent* event) override;

@@ -82,6 +82,7 @@ struct WorkspaceFacts {
     std::string folder;
     std::string environment; // dev, stage, prod
     bool sandbox = false;
+    std::string sandboxControl; // URL of the sandbox that runs for it, "" where none does
     std::string secrets;     // keychain, vault
     std::string policy;
     std::string listen, adminListen;

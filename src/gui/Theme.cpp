@@ -148,6 +148,7 @@ QFont themeFont(TextRole role)
     QFont result;
     result.setFamilies(families());
     result.setPixelSize(13);
+    result.setWeight(QFont::Normal); // said aloud: a painter takes what is not said from its widget
     switch (role) {
     case TextRole::caption: result.setPixelSize(12); break;
     case TextRole::body: break;

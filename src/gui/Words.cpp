@@ -318,7 +318,7 @@ QString spanText(Duration span)
         return say(QT_TRANSLATE_NOOP("Words", "%1 h")).arg(locale.toString(qlonglong(s / 3600)));
     const auto days = qlonglong(s / 86400);
     const auto hours = qlonglong((s - double(days) * 86400) / 3600);
-    if (hours == 0 || days >= 10)
+    if (hours == 0 || days >= 3)
         return say(QT_TRANSLATE_NOOP("Words", "%1 d")).arg(locale.toString(days));
     return say(QT_TRANSLATE_NOOP("Words", "%1 d %2 h")).arg(locale.toString(days), locale.toString(hours));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <QTest>
 
+#include <QAbstractScrollArea>
 #include <QAction>
 #include <QSpinBox>
 #include <QToolButton>
@@ -61,15 +62,14 @@ private Q_SLOTS:
         for (const auto& page : gui::pageTable()) {
             window.go(QLatin1StringView(page.id));
             GuiStage::settle();
-        }
-        for (const auto* control : window.findChildren<QWidget*>()) {
-            const bool interactive = (control->focusPolicy() & Qt::TabFocus) != 0 && !control->objectName().startsWith(QStringLiteral("qt_"));
-            const auto* button = qobject_cast<const QAbstractButton*>(control);
-            if (!interactive || qobject_cast<const QAbstractScrollArea*>(control) != nullptr)
-                continue;
-            const bool named = !control->accessibleName().isEmpty() || (button != nullptr && !button->text().isEmpty());
-            const bool unused = button != nullptr && button->isHidden();
-            QVERIFY2(named || unused, qPrintable(control->objectName() + QLatin1Char(32) + QLatin1StringView(control->metaObject()->className())));
+            for (const auto* control : window.findChildren<QWidget*>()) {
+                const bool interactive = control->isVisible() && (control->focusPolicy() & Qt::TabFocus) != 0;
+                if (!interactive || (qobject_cast<const QAbstractScrollArea*>(control) != nullptr && control->objectName() == QStringLiteral("scroll")))
+                    continue;
+                const auto* button = qobject_cast<const QAbstractButton*>(control);
+                const bool named = !control->accessibleName().isEmpty() || (button != nullptr && !button->text().isEmpty());
+                QVERIFY2(named, qPrintable(control->objectName() + QLatin1Char(' ') + QLatin1StringView(control->metaObject()->className())));
+            }
         }
     }
 

@@ -41,7 +41,7 @@ struct GuiStage {
     W& show(W& widget)
     {
         widget.resize(1100, 760);
-        widget.show();
+        static_cast<QWidget&>(widget).show();
         settle();
         return widget;
     }
