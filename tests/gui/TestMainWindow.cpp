@@ -68,7 +68,7 @@ private Q_SLOTS:
                     continue;
                 const auto* button = qobject_cast<const QAbstractButton*>(control);
                 const bool named = !control->accessibleName().isEmpty() || (button != nullptr && !button->text().isEmpty());
-                QVERIFY2(named, qPrintable(control->objectName() + QLatin1Char(' ') + QLatin1StringView(control->metaObject()->className())));
+                QVERIFY2(named, qPrintable(QStringLiteral("%1 %2 in %3").arg(control->objectName(), QLatin1StringView(control->metaObject()->className()), control->parentWidget()->objectName())));
             }
         }
     }

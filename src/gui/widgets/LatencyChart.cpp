@@ -71,6 +71,7 @@ LatencyChart::LatencyChart(QWidget* parent) : QWidget(parent)
     view_->setBackgroundBrush(Qt::NoBrush);
     view_->setStyleSheet(QStringLiteral("background: transparent;"));
     view_->setFocusPolicy(Qt::NoFocus);
+    view_->viewport()->setFocusPolicy(Qt::NoFocus);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(view_);

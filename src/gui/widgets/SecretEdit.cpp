@@ -14,7 +14,12 @@ SecretEdit::SecretEdit(QWidget* parent) : QLineEdit(parent)
     setAutoFillBackground(false);
 }
 
-SecretEdit::~SecretEdit() { wipeText(); }
+SecretEdit::~SecretEdit()
+{
+    // Whoever listens may be half gone by now.
+    blockSignals(true);
+    wipeText();
+}
 
 Secret SecretEdit::take()
 {

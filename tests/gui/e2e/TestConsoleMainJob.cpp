@@ -82,8 +82,8 @@ private Q_SLOTS:
         const std::string control = window->session().settings().facts().sandboxControl;
         auto minted = await(composition_->machine().sandbox.mint(control, "holysheep", soon()));
         QVERIFY(minted && minted->has_value());
-        QTest::keyClick(window, Qt::Key_3, Qt::ControlModifier);
-        QCOMPARE(window->currentPage(), QStringLiteral("keys"));
+        key(*window, Qt::Key_3);
+        QTRY_COMPARE_WITH_TIMEOUT(window->currentPage(), QStringLiteral("keys"), patience);
         press(*window, "addButton");
         auto* add = window->findChild<gui::AddKeyDialog*>();
         QVERIFY(add != nullptr);
@@ -126,12 +126,11 @@ private Q_SLOTS:
         press(*sure, "confirmButton");
         QTRY_COMPARE_WITH_TIMEOUT(phase(), QStringLiteral("Rolled back"), patience);
         // What was under way may still arrive; after that HolySheep hears nothing more and legacy everything.
-        QTest::qWait(2000);
+        const auto at = counted();
+        QTRY_VERIFY_WITH_TIMEOUT(counted().first > at.first + 300, patience);
         const auto before = counted();
-        QTest::qWait(2000);
-        const auto after = counted();
-        QCOMPARE(after.second, before.second);
-        QVERIFY(after.first > before.first);
+        QTRY_VERIFY_WITH_TIMEOUT(counted().first > before.first + 300, patience);
+        QCOMPARE(counted().second, before.second);
     }
 
     void cleanupTestCase()
@@ -149,6 +148,13 @@ private:
         QTRY_VERIFY2_WITH_TIMEOUT(button->isVisible() && button->isEnabled(), name, patience);
         QTest::mouseClick(button, Qt::LeftButton);
         QCoreApplication::processEvents();
+    }
+    // Ctrl and a key. No window manager gives the window the keyboard back when a dialog has closed: the test does.
+    static void key(QWidget& window, Qt::Key which)
+    {
+        window.activateWindow();
+        QTRY_VERIFY_WITH_TIMEOUT(window.isActiveWindow(), patience);
+        QTest::keyClick(&window, which, Qt::ControlModifier);
     }
     QAbstractItemModel* table() const
     {
@@ -170,8 +176,8 @@ private:
     {
         auto* window = console_->window();
         QTRY_VERIFY_WITH_TIMEOUT(phase() == QStringLiteral("Not started") || phase() == QStringLiteral("Done"), patience);
-        QTest::keyClick(window, Qt::Key_2, Qt::ControlModifier);
-        QTest::keyClick(window, Qt::Key_N, Qt::ControlModifier);
+        key(*window, Qt::Key_2);
+        key(*window, Qt::Key_N);
         QTRY_VERIFY(window->findChild<gui::MigrationWizard*>() != nullptr);
         auto* wizard = window->findChild<gui::MigrationWizard*>();
         QTest::keyClicks(wizard->findChild<QLineEdit*>(QStringLiteral("reasonEdit")), QStringLiteral("a rehearsal"));
@@ -203,7 +209,9 @@ private:
                 at->second.legacyTo = legacy;
                 at->second.newTo = target;
             }
-            QTest::qWait(50);
+            // Another look when the step is over, or a little later.
+            const bool over = QTest::qWaitFor([&] { return console_->window()->commands().status().generation != after.generation; }, 50);
+            Q_UNUSED(over)
         }
         return counts;
     }
