@@ -492,7 +492,7 @@
         </message>
         <message>
             <source>The sources of Drover are under the Apache License 2.0. This program links Qt Charts, which is under the GNU General Public License 3, and is therefore conveyed as a whole under GPL-3.0.</source>
-            <translation>Drover 的源代码采用 Apache License 2.0。本程序链接了采用 GNU 通用公共许可证第 3 版的 Qt Charts,因此整体以 GPL-3.0 发布。</translation>
+            <translation>Drover 的源代码采用 Apache License 2.0。本程序链接了采用 GNU 通用公共许可证第 3 版的 Qt Charts，因此整体以 GPL-3.0 发布。</translation>
         </message>
         <message>
             <source>Drover Sans is Inter by The Inter Project Authors, under the SIL Open Font License 1.1.</source>
@@ -1712,7 +1712,7 @@
         </message>
         <message>
             <source>Base URLs, as the official client takes them.</source>
-            <translation>基础 URL,与官方客户端的写法一致。</translation>
+            <translation>基础 URL，与官方客户端的写法一致。</translation>
         </message>
         <message>
             <source>Legacy</source>
@@ -1849,11 +1849,11 @@
         </message>
         <message>
             <source>May go to HolySheep; the consent is recorded at the start</source>
-            <translation>可发往 HolySheep;开始时记录同意</translation>
+            <translation>可发往 HolySheep；开始时记录同意</translation>
         </message>
         <message>
             <source>May go to HolySheep; the consent was given before</source>
-            <translation>可发往 HolySheep;此前已同意</translation>
+            <translation>可发往 HolySheep；此前已同意</translation>
         </message>
         <message>
             <source>Starting …</source>

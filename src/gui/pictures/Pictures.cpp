@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gui/pictures/Pictures.h"
 
+#include <QCheckBox>
 #include <QDir>
 #include <QLineEdit>
 #include <QPixmap>
@@ -90,6 +91,9 @@ void Pictures::planWizard(const QString& suffix)
                                   extra_ = std::make_unique<MigrationWizard>(session_, window_->commands(), window_.get());
                                   extra_->show();
                               } else {
+                                  // As a person would have to before the summary.
+                                  if (auto* agree = extra_->findChild<QCheckBox*>(u"agreeCheck"_s); agree != nullptr && agree->isVisible())
+                                      agree->setChecked(true);
                                   static_cast<MigrationWizard*>(extra_.get())->next();
                               }
                               return extra_.get();

@@ -30,7 +30,7 @@ using namespace drover;
 
 namespace {
 
-constexpr int patience = 240'000; // against hanging; a slow machine is no failure
+constexpr int patience = 400'000; // against hanging; a slow machine is no failure
 
 // What the sandbox's providers counted while one step was served.
 struct StepCount {
