@@ -87,7 +87,7 @@ public:
         const bool held = last_.holdingSince && clock_.now() - *last_.holdingSince >= failedFor;
         if (!held && !(limit_ && limit_->passed()))
             return false;
-        const std::string why = held ? "a gate is still failed after 20 s" : "the demo's time is over";
+        const std::string why = held ? "still failed after 20 s: " + failedGates() : "the demo's time is over";
         demo_.say("pausing: " + why);
         asked_ = Deadline::in(clock_, pausing);
         const Result<void> ordered = controller_.order(OrderVerb::pause, "demo", why);
@@ -95,6 +95,15 @@ public:
     }
 
 private:
+    std::string failedGates() const
+    {
+        std::string text;
+        for (const GateResult& gate : last_.gates) {
+            if (gate.verdict == Verdict::fail)
+                text += (text.empty() ? "" : "; ") + gate.text;
+        }
+        return text;
+    }
     void take(const MigrationStatus& status)
     {
         const std::string text = stepText(status);
