@@ -129,6 +129,28 @@ void Demo::say(std::string text) const
         progress_(std::move(text));
 }
 
+Task<Result<void>> Demo::endEarlier(Ports& ports)
+{
+    DROVER_CO_TRY(const std::optional<std::string> latest, co_await ports.journal.latestRun("migration"));
+    if (!latest)
+        co_return Result<void>{};
+    DROVER_CO_TRY(const MigrationPlan before, co_await replayMigration(ports.journal, *latest));
+    if (isFinal(before.phase()))
+        co_return Result<void>{};
+    say("rolling back the migration that an earlier demo left " + std::string(phaseName(before.phase())));
+    Controller controller{ports};
+    std::optional<Result<Phase>> end;
+    Pending running{controller.resume("a new demo begins"), [&end](Result<Phase> phase) { end.emplace(std::move(phase)); }};
+    while (!end) {
+        co_await delay(demoLook);
+        // Refused until the run is up, and again once it is on its way back.
+        (void)controller.order(OrderVerb::rollback, "demo", "a new demo begins");
+    }
+    if (end->has_error())
+        co_return end->error();
+    co_return Result<void>{};
+}
+
 Task<Result<Phase>> Demo::migrate(Ports& ports, Child& load, std::optional<Deadline> limit)
 {
     DROVER_CO_TRY(MigrationPolicy policy, ports.policy("rehearsal"));
@@ -167,6 +189,7 @@ Task<Result<DemoResult>> Demo::run(DemoOptions options)
     DROVER_CO_TRY(RunningSandbox running, co_await setup.start(std::move(sandbox)));
     DROVER_CO_TRY(const std::unique_ptr<Subscription> lock, machine_.workspaces.lockController(options.folder));
     Ports& ports = running.workspace->ports();
+    DROVER_CO_CHECK(co_await endEarlier(ports));
 
     LoadStart start;
     start.trace = machine_.trace;

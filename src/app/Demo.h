@@ -49,6 +49,8 @@ public:
 
 private:
     class Watch;
+    // What an earlier demo left paused in the workspace is rolled back before a new one begins.
+    Task<Result<void>> endEarlier(Ports& ports);
     // The end of the migration, or paused where the demo gives up.
     Task<Result<Phase>> migrate(Ports& ports, Child& load, std::optional<Deadline> limit);
     void say(std::string text) const;

@@ -26,6 +26,7 @@ void EvidenceTotals::add(const EvidenceLine& line)
         clients.requests += line.requests;
         clients.stickyKeys += line.stickyKeys;
         clients.failures += line.failures;
+        addPoint(line);
         break;
     }
     }
@@ -75,6 +76,7 @@ void EvidenceTotals::addPoint(const EvidenceLine& line)
     point.total = line.attempts.total;
     point.requests = line.attempts.requests();
     point.errors = line.attempts.errors();
+    point.clients = line.requests; // 0 in lines of attempts
     if (line.second + secondsKept >= newest_)
         addTo(seconds_, line.second, point);
     else
@@ -94,6 +96,7 @@ void EvidenceTotals::addTo(Points& points, WallTime at, const LatencyPoint& poin
     sum.total.add(point.total);
     sum.requests += point.requests;
     sum.errors += point.errors;
+    sum.clients += point.clients;
 }
 
 void EvidenceTotals::age()

@@ -266,8 +266,13 @@ void TestEvidence::givesSeriesInBuckets()
         folder.append("g1.jsonl",
                       textOf(attempts(1, "legacy", 10, 0, "k_leg", std::chrono::seconds{second})));
     }
+    auto clients = attempts(1, "holysheep", 0, 0, "k_01", std::chrono::seconds{6});
+    clients.kind = EvidenceLine::Kind::clients;
+    clients.requests = 7;
+    folder.append("g1.jsonl", textOf(clients));
     const auto points = await(evidence.series(start + 5s, 5s, soon())).value();
     QCOMPARE(points.size(), std::size_t{6}); // three buckets of two targets
+    QCOMPARE(points.front().clients, std::uint64_t{7});
     QVERIFY(points.front().at == start + 5s);
     QCOMPARE(points.front().target, std::string("holysheep"));
     QCOMPARE(points.front().requests, std::uint64_t{15});
