@@ -94,8 +94,22 @@ std::unique_ptr<Subscription> AppSession::watch(std::function<void(const app::Mi
     return watcher;
 }
 
+// The last run says done or rolled back before every gateway has acknowledged it; it is ours, and soon over.
+Task<void> AppSession::lastRunOver()
+{
+    while (run_.running() && isFinal(last_.phase)) {
+        Later<bool>::Start wait = [this](Later<bool>::Resolve resolve) {
+            ended_ = std::move(resolve);
+            return std::shared_ptr<void>{};
+        };
+        Later<bool> ended{std::move(wait)};
+        co_await ended;
+    }
+}
+
 Task<Result<void>> AppSession::control(Task<Result<Phase>> run)
 {
+    co_await lastRunOver();
     Result<std::unique_ptr<Subscription>> lock = machine_.workspaces.lockController(ports_.folder);
     if (!lock.has_value())
         co_return std::move(lock).error();
@@ -107,6 +121,8 @@ Task<Result<void>> AppSession::control(Task<Result<Phase>> run)
                            lock_.reset();
                            if (begun_)
                                std::exchange(begun_, {})(end.has_value() ? Result<void>{} : Result<void>{end.error()});
+                           if (ended_) // last: whoever waited begins a run of their own
+                               std::exchange(ended_, {})(true);
                        }};
         return std::shared_ptr<void>{};
     };

@@ -70,6 +70,7 @@ private:
     void look();
     void tell(app::MigrationStatus status);
     // Runs the task as this process's controller and gives once it is under way, or why it is not.
+    Task<void> lastRunOver();
     Task<Result<void>> control(Task<Result<Phase>> run);
     Task<Result<void>> resumeHere(std::string reason);
     bool controlling() const { return run_.running(); }
@@ -89,6 +90,7 @@ private:
     app::ConfigService config_;
     std::list<Watcher*> watchers_;
     app::MigrationStatus last_;
+    std::function<void(bool)> ended_;         // waits for the end of a run that has said its last word
     std::function<void(Result<void>)> begun_; // waits for the run's first status, or its early end
     QTimer timer_;
     std::unique_ptr<Subscription> lock_;      // controller.lock, while the controller runs here
