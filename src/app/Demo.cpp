@@ -22,6 +22,7 @@ constexpr Duration pausing = 4s;
 constexpr Duration demoLook = 50ms;
 constexpr double demoRate = 400;
 constexpr double demoStreamShare = 0.5;
+constexpr std::uint64_t demoSeed = 1; // a demo repeats: the same users meet the same errors
 
 struct LoadCounts {
     std::uint64_t requests = 0;
@@ -196,6 +197,7 @@ Task<Result<DemoResult>> Demo::run(DemoOptions options)
     start.target = running.gateway.info.listen + "/v1";
     start.rate = options.rate > 0 ? options.rate : options.fast ? demoRate : 0;
     start.streamShare = demoStreamShare;
+    start.seed = options.seed.value_or(demoSeed);
     const Deadline soon = Deadline::in(machine_.clock, 20s);
     DROVER_CO_TRY(const std::unique_ptr<Child> load,
                   co_await machine_.processes.load(std::move(start), std::move(running.token), soon));

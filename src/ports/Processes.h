@@ -71,6 +71,7 @@ struct LoadStart {
     double seconds = 0;      // 0 = until it is told to end
     double streamShare = 0;  // 0..1
     std::uint64_t users = 0; // 0 = each request a user of its own
+    std::optional<std::uint64_t> seed; // of the users' names: the same seed, the same users; by chance without one
 };
 
 // Starts and ends the other programs, found beside this one. Each call ends once the program has said its first line,

@@ -142,6 +142,8 @@ Task<Result<std::unique_ptr<Child>>> ChildPrograms::load(LoadStart start, Secret
         spec.arguments.insert(spec.arguments.end(), {"--stream-share", numberText(start.streamShare)});
     if (start.users > 0)
         spec.arguments.insert(spec.arguments.end(), {"--users", std::to_string(start.users)});
+    if (start.seed)
+        spec.arguments.insert(spec.arguments.end(), {"--seed", std::to_string(*start.seed)});
     spec.standardInput = token.reveal([](std::string_view text) {
         std::string line{text};
         line += '\n';
