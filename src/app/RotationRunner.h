@@ -46,6 +46,7 @@ private:
     Task<RotationEvent> promote(PromoteKey action);
     Task<RotationEvent> awaitQuiet(AwaitQuiet action);
     Task<RotationEvent> revoke(std::string keyId);
+    Task<Result<void>> proveEnded(std::string keyId);
     Task<Result<void>> end(std::string keyId);
 
     Task<Result<std::unique_ptr<KeyIssuer>>> issuer();

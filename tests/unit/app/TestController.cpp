@@ -46,6 +46,13 @@ struct Bench {
         }
         fake.routing.ackBy = &fake.clock;
         fake.routing.addGateway("g_1", fake.clock.now());
+        // A key that was ended at the provider is refused there; its secret has its id in it.
+        fake.provider.onModels = [this](const std::string&, const std::string& key) {
+            for (const IssuedKey& issued : fake.issuers.keys)
+                if (!issued.active && key.find(issued.id) != std::string::npos)
+                    return drover::test::ScriptedProvider::refused(401, ErrorClass::auth);
+            return drover::test::ScriptedProvider::ok();
+        };
         fake.evidence.onWindow = [this](const EvidenceQuery&) { return traffic(); };
         QObject::connect(&ticking, &QTimer::timeout, &ticking, [this] { fake.clock.advance(500ms); });
         ticking.start(10);
@@ -129,6 +136,21 @@ private Q_SLOTS:
         const auto result = drover::test::run(controller.start(bench.options()));
         QVERIFY(result.has_error());
         QVERIFY(result.error().what.find("gateway start") != std::string::npos);
+    }
+
+    void aKeyTheProviderStillAcceptsIsNotCalledRevoked()
+    {
+        Bench bench;
+        bench.fake.audit.facts["consent:holysheep"] = "ann";
+        bench.fake.provider.onModels = nullptr; // every key is good, also the one that was just ended
+        Controller controller{bench.fake.ports};
+        const auto result = drover::test::run(controller.start(bench.options()));
+        QVERIFY2(result.has_value(), result.has_error() ? result.error().what.c_str() : "");
+        const auto& records = bench.fake.inventory.records;
+        const auto old = std::ranges::find_if(records, [](const KeyRecord& key) { return key.id == "k_first"; });
+        QVERIFY(old != records.end());
+        QCOMPARE(old->state, KeyState::retired);
+        QVERIFY(bench.fake.secrets.entries.contains("k_first"));
     }
 
     void runsFromShadowToDoneAndRotatesAKey()
