@@ -102,7 +102,7 @@ void MainWindow::addActions()
         auto* action = new QAction(icon(QString::fromLatin1(spec.icon)), actionName(spec), this);
         action->setObjectName(QLatin1StringView(spec.id));
         action->setShortcut(QKeySequence(QLatin1StringView(spec.shortcut)));
-        connect(action, &QAction::triggered, commands_, [this, run = spec.run] { (commands_->*run)(); });
+        connect(action, &QAction::triggered, commands_, [commands = commands_, run = spec.run] { (commands->*run)(); });
         addAction(action);
     }
 }
