@@ -22,9 +22,11 @@
 #include "gui/widgets/TableView.h"
 #include "gui/wizard/MigrationWizard.h"
 #include "main/Compose.h"
+#include "support/FailOnQtWarning.h"
 #include "support/TestMain.h"
 
 #include <map>
+#include <optional>
 
 using namespace drover;
 
@@ -57,6 +59,7 @@ class TestConsoleMainJob : public QObject {
 private Q_SLOTS:
     void initTestCase()
     {
+        guard_.emplace();
         QVERIFY(home_.isValid());
         composition_ = std::make_unique<Composition>(DROVER_BIN_DIR, [](std::string_view) {});
         workplace_ = std::make_unique<gui::AppWorkplace>(composition_->machine());
@@ -138,6 +141,7 @@ private Q_SLOTS:
         console_.reset();
         workplace_.reset();
         composition_.reset();
+        guard_.reset(); // fails here, were there any Qt warning from the first click on
     }
 
 private:
@@ -230,6 +234,7 @@ private:
         QVERIFY2(low <= count.share && count.share <= high, qPrintable(text));
     }
 
+    std::optional<test::FailOnQtWarning> guard_;
     QTemporaryDir home_;
     std::unique_ptr<Composition> composition_;
     std::unique_ptr<gui::AppWorkplace> workplace_;
