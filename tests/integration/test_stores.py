@@ -47,6 +47,8 @@ class Keychain(Store):
             for key in world.keys.values():
                 self.assertNotIn(key.encode(), content, name)
 
+
+class KeychainAway(Store):
     def test_none(self):
         world = World(self)
         self.each_verb_says(world, programs.clean_environment(), "keyring", "secret service", "unavailable")
