@@ -35,7 +35,7 @@ struct AppSession::Watcher final : Subscription {
 
 AppSession::AppSession(app::Machine& machine, std::unique_ptr<app::OpenWorkspace> workspace)
     : machine_(machine), workspace_(std::move(workspace)), ports_(workspace_->ports()), service_(ports_), keyService_(ports_),
-      gatewayService_(ports_, machine_.processes), latency_(ports_), usage_(ports_), tokens_(ports_), consents_(ports_),
+      gatewayService_(ports_, machine_.processes), latency_(ports_), usage_(ports_), cutover_(ports_), tokens_(ports_), consents_(ports_),
       config_(ports_), controller_(ports_)
 {
     readFacts();
@@ -219,6 +219,8 @@ Task<Result<std::vector<ChartPoint>>> AppSession::series(WallTime from, std::uin
 
 Task<Result<CostFacts>> AppSession::costs() { co_return co_await usage_.costs(); }
 
+Task<Result<std::optional<CutoverComparison>>> AppSession::cutover() { co_return co_await cutover_.latest(); }
+
 Task<Result<void>> AppSession::set(std::string key, std::string value)
 {
     co_return co_await config_.set(std::move(key), std::move(value));
@@ -226,13 +228,14 @@ Task<Result<void>> AppSession::set(std::string key, std::string value)
 
 Task<Result<std::vector<app::ConfigService::Finding>>> AppSession::check() { co_return co_await config_.check(); }
 
-Task<Result<void>> AppSession::startLoad(std::string gatewayUrl, Secret token)
+Task<Result<void>> AppSession::startLoad(std::string gatewayUrl, Secret token, std::optional<std::uint64_t> seed)
 {
     LoadStart load;
     load.trace = machine_.trace;
     load.target = gatewayUrl + "/v1";
     load.rate = sandboxRate;
     load.streamShare = sandboxStreams;
+    load.seed = seed;
     DROVER_CO_TRY(std::unique_ptr<Child> child,
                   co_await machine_.processes.load(std::move(load), std::move(token), Deadline::in(machine_.clock, gatewayPatience)));
     keep(std::move(child));
@@ -276,12 +279,13 @@ Task<Result<std::unique_ptr<Session>>> AppWorkplace::sandbox(std::function<void(
     app::SandboxOptions options;
     options.folder = sandbox_.folder.empty() ? machine_.workspaces.defaultFolder("sandbox") : sandbox_.folder;
     options.scenario = sandbox_.scenario;
+    options.seed = sandbox_.seed;
     DROVER_CO_TRY(app::RunningSandbox running, co_await setup.start(std::move(options)));
     auto session = std::make_unique<AppSession>(machine_, std::move(running.workspace));
     session->setSandboxControl(running.sandbox.info.control);
     session->keep(std::move(running.sandbox.child));
     session->keep(std::move(running.gateway.child));
-    DROVER_CO_CHECK(co_await session->startLoad(running.gateway.info.listen, std::move(running.token)));
+    DROVER_CO_CHECK(co_await session->startLoad(running.gateway.info.listen, std::move(running.token), sandbox_.seed));
     co_return std::unique_ptr<Session>(std::move(session));
 }
 

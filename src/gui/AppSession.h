@@ -29,7 +29,7 @@ public:
     // Programs that live as long as the session: the sandbox, its gateway, its load.
     void keep(std::unique_ptr<Child> child) { children_.push_back(std::move(child)); }
     void setSandboxControl(std::string url) { facts_.sandboxControl = std::move(url); }
-    Task<Result<void>> startLoad(std::string gatewayUrl, Secret token);
+    Task<Result<void>> startLoad(std::string gatewayUrl, Secret token, std::optional<std::uint64_t> seed);
 
     const Clock& clock() const override { return machine_.clock; }
     MigrationDesk& migration() override { return *this; }
@@ -61,6 +61,7 @@ private:
 
     Task<Result<std::vector<ChartPoint>>> series(WallTime from, std::uint32_t points) override;
     Task<Result<CostFacts>> costs() override;
+    Task<Result<std::optional<CutoverComparison>>> cutover() override;
 
     const WorkspaceFacts& facts() const override { return facts_; }
     Task<Result<void>> set(std::string key, std::string value) override;
@@ -85,6 +86,7 @@ private:
     app::GatewayService gatewayService_;
     app::LatencyService latency_;
     app::UsageService usage_;
+    app::CutoverService cutover_;
     app::TokenService tokens_;
     app::ConsentService consents_;
     app::ConfigService config_;
@@ -110,10 +112,11 @@ public:
     Task<Result<std::unique_ptr<Session>>> create(WorkspaceWish wish) override;
     Task<Result<std::unique_ptr<Session>>> sandbox(std::function<void(std::string)> progress) override;
 
-    // Where the sandbox's workspace goes, which scenario it plays, and how many requests a second its clients send.
+    // Where the sandbox's workspace goes, and which scenario it plays.
     struct SandboxWish {
         std::filesystem::path folder;
         std::string scenario = "healthy";
+        std::optional<std::uint64_t> seed; // of the providers and of the clients; by chance without one
     };
     void setSandbox(SandboxWish wish) { sandbox_ = std::move(wish); }
 

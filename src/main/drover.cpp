@@ -2,14 +2,15 @@
 // The console.
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QDir>
 #include <QSettings>
+#include <QTemporaryDir>
 
 #include "base/Clock.h"
 #include "gui/AppSession.h"
 #include "gui/Appearance.h"
 #include "gui/Console.h"
 #include "gui/pictures/Pictures.h"
-#include "gui/pictures/SampleSession.h"
 #include "main/Compose.h"
 
 #include <cstdio>
@@ -19,6 +20,8 @@ using namespace Qt::StringLiterals;
 namespace {
 
 using namespace drover;
+
+constexpr std::uint64_t pictureSeed = 1;
 
 struct Wish {
     QString workspace;
@@ -35,7 +38,7 @@ Wish readCommandLine(const QApplication& application)
     const QCommandLineOption sandbox(u"sandbox"_s, u"Start on the sandbox: its providers, a gateway and clients."_s);
     const QCommandLineOption scenario(u"scenario"_s, u"What the sandbox plays: healthy, degraded, slow, diverging, dead-key."_s,
                                       u"NAME"_s, u"healthy"_s);
-    const QCommandLineOption screenshots(u"screenshots"_s, u"Draw every page into the folder and end."_s, u"DIR"_s);
+    const QCommandLineOption screenshots(u"screenshots"_s, u"Draw every page of a seeded sandbox workspace into the folder, and end."_s, u"DIR"_s);
     parser.addOptions({workspace, sandbox, scenario, screenshots});
     parser.addHelpOption();
     parser.addVersionOption();
@@ -55,20 +58,25 @@ void enter(gui::Console& console, gui::AppWorkplace& workplace, const Wish& wish
         console.welcome();
 }
 
-int draw(QApplication& application, gui::Workplace& workplace, const QString& folder)
+// On a sandbox workspace of its own, which goes with the program.
+int draw(QApplication& application, gui::AppWorkplace& workplace, const Wish& wish)
 {
-    const SystemClock clock;
+    const QTemporaryDir home(QDir::tempPath() + u"/drover-pictures-XXXXXX"_s);
+    if (!home.isValid()) {
+        std::fprintf(stderr, "drover: no temporary folder: %s\n", qPrintable(home.errorString()));
+        return exitCode(Errc::io);
+    }
+    workplace.setSandbox({home.filePath(u"checkout-platform"_s).toStdString(), wish.scenario.toStdString(), pictureSeed});
     gui::Appearance appearance(application, nullptr);
-    gui::SampleSession session(clock);
-    gui::Pictures pictures(session, workplace, appearance, folder);
-    QObject::connect(&pictures, &gui::Pictures::finished, &application, [&folder](int count) {
-        if (count > 0)
-            std::printf("%d pictures in %s\n", count, qPrintable(folder));
-        else
-            std::fprintf(stderr, "drover: cannot write to %s\n", qPrintable(folder));
-        QCoreApplication::exit(count > 0 ? 0 : 2);
-    });
-    pictures.start();
+    gui::Pictures pictures(workplace, appearance, wish.screenshots);
+    pictures.onProgress([](const std::string& line) { std::fprintf(stderr, "%s\n", line.c_str()); });
+    const Pending drawing{pictures.draw(), [&wish](const Result<int>& count) {
+                              if (count.has_value())
+                                  std::printf("%d pictures in %s\n", *count, qPrintable(wish.screenshots));
+                              else
+                                  std::fprintf(stderr, "drover: %s\n", describe(count.error()).c_str());
+                              QCoreApplication::exit(count.has_value() ? 0 : exitCode(count.error().code));
+                          }};
     return QCoreApplication::exec();
 }
 
@@ -85,9 +93,9 @@ int main(int argc, char** argv)
         std::fprintf(stderr, "%.*s\n", int(line.size()), line.data());
     });
     gui::AppWorkplace workplace(composition.machine());
-    workplace.setSandbox({wish.sandbox ? wish.workspace.toStdString() : std::string(), wish.scenario.toStdString()});
+    workplace.setSandbox({wish.sandbox ? wish.workspace.toStdString() : std::string(), wish.scenario.toStdString(), {}});
     if (!wish.screenshots.isEmpty())
-        return draw(application, workplace, wish.screenshots);
+        return draw(application, workplace, wish);
     QSettings settings(u"drover"_s, u"console"_s);
     gui::Appearance appearance(application, &settings);
     gui::Console console(workplace, appearance);

@@ -36,8 +36,11 @@ class Crash(unittest.TestCase):
 
     def same_end_state(self, load):
         """What must hold however often the controller died."""
-        status = self.world.wait_phase("done")
+        self.ended_well()
         self.assertEqual(load.finish()["failures"], 0)
+
+    def ended_well(self):
+        self.world.wait_phase("done")
         document = self.world.routing()
         self.assertEqual((document["phase"], document["targets"]["holysheep"]["share"]), ("done", 1))
         inventory, store, issued = self.inventory(), self.keys_in_store(), self.keys_at_provider()
@@ -51,7 +54,6 @@ class Crash(unittest.TestCase):
         self.assertEqual(set(document["targets"]["holysheep"]["keys"]), set(current))
         self.assertEqual(self.world.chat("x", user="after").status, 200)
         self.assertEqual(sum(1 for key in inventory.values() if key["state"] in ("proven", "ramping", "current", "overlap")), 1, inventory)
-        return status
 
     def go_on_until_done(self, die_at, lives=200):
         """Resumes with the given crash point again and again; each life gets a little further."""
@@ -82,6 +84,43 @@ class EveryStep(Crash):
         lives = self.go_on_until_done(die_at)
         self.assertGreater(lives, 10)
         self.same_end_state(load)
+
+
+class EachEntry(Crash):
+    """One migration for each entry of its journal and each side of it: killed there once, resumed once. Slow: not in the default run."""
+    STORE = "vault"
+
+    def test_one_migration_for_each_crash_point(self):
+        load = Load(self.world)
+        policy = self.world.policy(rotate="true", time="0.1s")
+        entry, killed = 1, 0
+        while True:
+            ends = [self.killed_at(f"{entry}:{side}", policy) for side in ("before", "after")]
+            killed += sum(ends)
+            if not any(ends):
+                break  # the migration has fewer entries than that
+            entry += 1
+        print(f"{killed} crash points at {entry - 1} entries")
+        self.assertGreater(entry, 20)
+        self.assertEqual(load.finish()["failures"], 0)
+
+    def killed_at(self, point, policy):
+        """Whether the controller met the crash point; the end state is checked in any case."""
+        with self.subTest(point):
+            before = self.world.status()["migration"]
+            controller = self.world.start_migration(policy, {"DROVER_DIE_AT_JOURNAL": point})
+            code = controller.wait(120)
+            if code != KILLED:
+                self.assertEqual(code, 0, controller.errors()[-3000:])
+            elif self.world.status()["migration"] == before:
+                # Killed before the first entry: nothing was begun, nothing is to be resumed.
+                self.assertEqual(point, "1:before")
+            else:
+                resumed = self.world.resume()
+                self.assertEqual(resumed.wait(120), 0, resumed.errors()[-3000:])
+                self.ended_well()
+            return code == KILLED
+        return False
 
 
 class OneKill(Crash):

@@ -8,7 +8,7 @@
 #include "gui/Commands.h"
 #include "gui/MainWindow.h"
 #include "gui/Page.h"
-#include "gui/pictures/SampleSession.h"
+#include "support/SampleSession.h"
 #include "gui/widgets/Toast.h"
 #include "support/FailOnQtWarning.h"
 #include "support/ManualClock.h"
@@ -20,7 +20,7 @@ struct GuiStage {
     FailOnQtWarning guard;
     ManualClock clock;
     gui::Appearance appearance{*qApp, nullptr};
-    gui::SampleSession session{clock};
+    SampleSession session{clock};
     QWidget window;
     gui::Toast toast{&window};
     gui::Commands commands{session, toast, window};

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include "gui/pictures/SampleSession.h"
+#include "support/SampleSession.h"
 
 namespace drover::test {
 
 // Every service takes the request and never answers; counts what was asked and what was aborted.
-class HangingSession final : public gui::SampleSession {
+class HangingSession final : public SampleSession {
 public:
-    using gui::SampleSession::SampleSession;
+    using SampleSession::SampleSession;
     int asked = 0;
     int aborted = 0;
 
@@ -17,6 +17,7 @@ public:
     Task<Result<std::vector<ClientToken>>> tokens() override { return hang<std::vector<ClientToken>>(); }
     Task<Result<std::vector<ChartPoint>>> series(WallTime, std::uint32_t) override { return hang<std::vector<ChartPoint>>(); }
     Task<Result<CostFacts>> costs() override { return hang<CostFacts>(); }
+    Task<Result<std::optional<CutoverComparison>>> cutover() override { return hang<std::optional<CutoverComparison>>(); }
     Task<Result<void>> order(OrderVerb, std::string) override { return hang<void>(); }
     Task<Result<MigrationPolicy>> policy(std::string) override { return hang<MigrationPolicy>(); }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include "gui/pictures/SampleSession.h"
+#include "support/SampleSession.h"
 
 namespace drover::test {
 
@@ -35,7 +35,7 @@ private:
     {
         if (failWith)
             return *failWith;
-        return std::unique_ptr<gui::Session>(std::make_unique<gui::SampleSession>(clock_));
+        return std::unique_ptr<gui::Session>(std::make_unique<SampleSession>(clock_));
     }
     const Clock& clock_;
 };

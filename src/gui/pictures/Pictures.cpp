@@ -3,10 +3,7 @@
 
 #include <QCheckBox>
 #include <QDir>
-#include <QLineEdit>
 #include <QPixmap>
-#include <QPushButton>
-#include <QTimer>
 
 #include "gui/Appearance.h"
 #include "gui/Commands.h"
@@ -24,133 +21,167 @@
 using namespace Qt::StringLiterals;
 
 namespace drover::gui {
+namespace {
 
-Pictures::Pictures(Session& session, Workplace& workplace, Appearance& appearance, QString folder, QObject* parent)
-    : QObject(parent), session_(session), workplace_(workplace), appearance_(appearance), folder_(std::move(folder))
+constexpr QSize windowSize{1280, 800};
+constexpr int wholeBoard = 1800;   // high enough for a board without its scroll bar
+constexpr int pageMs = 700;        // a page asks real services for what it shows
+constexpr int verifyMs = 2500;     // every region of a provider is asked
+
+struct Look {
+    ThemeName theme;
+    const char* language;
+    const char* suffix;
+};
+constexpr Look looks[] = {{ThemeName::light, "en", "-light-en"},
+                          {ThemeName::light, "zh_CN", "-light-zh_CN"},
+                          {ThemeName::dark, "en", "-dark-en"},
+                          {ThemeName::dark, "zh_CN", "-dark-zh_CN"}};
+
+} // namespace
+
+Pictures::Pictures(Workplace& workplace, Appearance& appearance, QString folder)
+    : workplace_(workplace), appearance_(appearance), folder_(std::move(folder)), stage_(workplace)
 {
 }
 
 Pictures::~Pictures() = default;
 
-void Pictures::start()
+void Pictures::onProgress(std::function<void(std::string)> callback) { stage_.onProgress(std::move(callback)); }
+
+Task<Result<int>> Pictures::draw()
 {
-    if (!QDir().mkpath(folder_)) {
-        QTimer::singleShot(0, this, [this] { Q_EMIT finished(-1); });
-        return;
-    }
-    for (const auto& [theme, themeName] : {std::pair{ThemeName::light, u"light"_s}, std::pair{ThemeName::dark, u"dark"_s}})
-        for (const auto& language : {u"en"_s, u"zh_CN"_s}) {
-            shots_.push_back({{}, [this, theme, language]() -> QWidget* {
-                                  extra_.reset();
-                                  window_.reset();
-                                  appearance_.setTheme(theme);
-                                  appearance_.setLanguage(language);
-                                  window_ = std::make_unique<MainWindow>(session_, appearance_);
-                                  window_->resize(1280, 800);
-                                  window_->show();
-                                  return nullptr;
-                              }});
-            plan(u"-%1-%2"_s.arg(themeName, language));
-        }
-    next();
+    if (!QDir().mkpath(folder_))
+        co_return Error{Errc::io, "the folder cannot be made", folder_.toStdString()};
+    DROVER_CO_CHECK(co_await stage_.open());
+    DROVER_CO_CHECK(co_await act(before()));
+    DROVER_CO_CHECK(co_await stage_.toMidCanary());
+    DROVER_CO_CHECK(co_await act(midCanary()));
+    DROVER_CO_CHECK(co_await stage_.toDone());
+    DROVER_CO_CHECK(co_await act(done()));
+    extra_.reset();
+    window_.reset();
+    co_return written_;
 }
 
-void Pictures::plan(const QString& suffix)
+Pictures::Shots Pictures::before()
 {
-    shots_.push_back({u"welcome"_s + suffix, [this]() -> QWidget* {
-                          extra_ = std::make_unique<WelcomePage>(workplace_);
-                          extra_->resize(1280, 800);
-                          extra_->show();
-                          return extra_.get();
-                      }});
-    planPages(suffix);
-    planWizard(suffix);
-    planDialogs(suffix);
+    Shots shots;
+    shots.push_back({u"welcome"_s, [this]() -> QWidget* {
+                         extra_ = std::make_unique<WelcomePage>(workplace_);
+                         extra_->resize(windowSize);
+                         extra_->show();
+                         return extra_.get();
+                     }});
+    shots.push_back(page(u"overview"_s, u"overview-before"_s));
+    shots.push_back(page(u"migration"_s, u"migration-before"_s));
+    addWizard(shots);
+    return shots;
 }
 
-void Pictures::planPages(const QString& suffix)
+Pictures::Shots Pictures::midCanary()
 {
-    for (const PageSpec& page : pageTable()) {
-        const QString id = QString::fromLatin1(page.id);
-        shots_.push_back({id + suffix, [this, id]() -> QWidget* {
-                              extra_.reset();
-                              window_->go(id);
-                              return window_.get();
-                          },
-                          300});
-    }
-}
-
-void Pictures::planWizard(const QString& suffix)
-{
-    int number = 0;
-    for (const auto* name : {"targets", "policy", "keys", "consent", "summary"}) {
-        const bool first = number++ == 0;
-        shots_.push_back({u"wizard-"_s + QLatin1StringView(name) + suffix, [this, first]() -> QWidget* {
-                              if (first) {
-                                  extra_ = std::make_unique<MigrationWizard>(session_, window_->commands(), window_.get());
-                                  extra_->show();
-                              } else {
-                                  // As a person would have to before the summary.
-                                  if (auto* agree = extra_->findChild<QCheckBox*>(u"agreeCheck"_s); agree != nullptr && agree->isVisible())
-                                      agree->setChecked(true);
-                                  static_cast<MigrationWizard*>(extra_.get())->next();
-                              }
-                              return extra_.get();
-                          },
-                          250});
-    }
-}
-
-void Pictures::planDialogs(const QString& suffix)
-{
-    const auto dialog = [&](const QString& name, std::function<QDialog*()> make) {
-        shots_.push_back({name + suffix, [this, make = std::move(make)]() -> QWidget* {
-                              extra_.reset(make());
-                              extra_->show();
-                              extra_->adjustSize();
-                              return extra_.get();
-                          },
-                          200});
-    };
+    Shots shots;
+    for (const PageSpec& spec : pageTable())
+        shots.push_back(page(QString::fromLatin1(spec.id), QString::fromLatin1(spec.id)));
     QWidget* window = nullptr;
-    dialog(u"add-key"_s, [this, window] { return new AddKeyDialog(session_.keys(), session_.clock(), window); });
-    dialog(u"verify-key"_s, [this, window] { return new VerifyKeyDialog(session_.keys(), u"k_e0a4417b22"_s, window); });
-    dialog(u"new-token"_s, [this, window] { return new TokenDialog(session_.gateways(), window); });
-    dialog(u"create-workspace"_s, [this, window] { return new WorkspaceDialog(workplace_, window); });
-    dialog(u"about"_s, [window] { return new AboutDialog(window); });
-    shots_.push_back({u"roll-back"_s + suffix, [this]() -> QWidget* {
-                          extra_.reset();
-                          window_->commands().rollBack();
-                          return window_->findChild<OrderDialog*>();
-                      }});
-    shots_.push_back({{}, [this]() -> QWidget* {
-                          window_->findChild<OrderDialog*>()->reject();
-                          return nullptr;
-                      }});
+    shots.push_back(dialog(u"add-key"_s, [this, window] { return new AddKeyDialog(stage_.session().keys(), stage_.session().clock(), window); }));
+    shots.push_back(dialog(u"verify-key"_s, [this, window] { return new VerifyKeyDialog(stage_.session().keys(), stage_.provenKey(), window); }));
+    shots.back().waitMs = verifyMs;
+    shots.push_back(dialog(u"new-token"_s, [this, window] { return new TokenDialog(stage_.session().gateways(), window); }));
+    shots.push_back(dialog(u"create-workspace"_s, [this, window] { return new WorkspaceDialog(workplace_, window); }));
+    shots.push_back(dialog(u"about"_s, [window] { return new AboutDialog(window); }));
+    shots.push_back({u"roll-back"_s, [this]() -> QWidget* {
+                         extra_.reset();
+                         window_->commands().rollBack();
+                         return window_->findChild<OrderDialog*>();
+                     }});
+    shots.push_back({{}, [this]() -> QWidget* {
+                         window_->findChild<OrderDialog*>()->reject();
+                         return nullptr;
+                     }});
+    return shots;
 }
 
-void Pictures::next()
+Pictures::Shots Pictures::done()
 {
-    if (at_ == shots_.size()) {
+    Shots shots;
+    for (const auto* id : {"overview", "migration", "keys", "costs"})
+        shots.push_back(page(QString::fromLatin1(id), QString::fromLatin1(id) + u"-done"_s));
+    shots[1].height = wholeBoard;
+    return shots;
+}
+
+Pictures::Shot Pictures::page(const QString& id, const QString& name)
+{
+    return {name, [this, id]() -> QWidget* {
+                extra_.reset();
+                window_->go(id);
+                return window_.get();
+            },
+            pageMs};
+}
+
+Pictures::Shot Pictures::dialog(const QString& name, std::function<QDialog*()> make)
+{
+    return {name, [this, make = std::move(make)]() -> QWidget* {
+                extra_.reset(make());
+                extra_->show();
+                extra_->adjustSize();
+                return extra_.get();
+            },
+            250};
+}
+
+void Pictures::addWizard(Shots& shots)
+{
+    bool first = true;
+    for (const auto* name : {"targets", "policy", "keys", "consent", "summary"}) {
+        shots.push_back({u"wizard-"_s + QLatin1StringView(name), [this, first]() -> QWidget* {
+                             if (first) {
+                                 extra_ = std::make_unique<MigrationWizard>(stage_.session(), window_->commands(), window_.get());
+                                 extra_->show();
+                             } else {
+                                 // As a person would have to before the summary.
+                                 if (auto* agree = extra_->findChild<QCheckBox*>(u"agreeCheck"_s); agree != nullptr && agree->isVisible())
+                                     agree->setChecked(true);
+                                 static_cast<MigrationWizard*>(extra_.get())->next();
+                             }
+                             return extra_.get();
+                         },
+                         400});
+        first = false;
+    }
+}
+
+Task<Result<void>> Pictures::act(Shots shots)
+{
+    for (const Look& look : looks) {
         extra_.reset();
         window_.reset();
-        Q_EMIT finished(written_);
-        return;
+        appearance_.setTheme(look.theme);
+        appearance_.setLanguage(QString::fromLatin1(look.language));
+        window_ = std::make_unique<MainWindow>(stage_.session(), appearance_);
+        window_->show();
+        for (const Shot& shot : shots) {
+            DROVER_CO_CHECK(co_await take(shot, QString::fromLatin1(look.suffix)));
+        }
     }
-    const Shot& shot = shots_[at_++];
-    QWidget* widget = shot.open();
-    QTimer::singleShot(shot.waitMs, this, [this, widget, name = shot.name] {
-        if (widget != nullptr)
-            take(widget, name);
-        next();
-    });
+    co_return Result<void>{};
 }
 
-void Pictures::take(QWidget* widget, const QString& name)
+Task<Result<void>> Pictures::take(Shot shot, QString suffix)
 {
-    if (widget->grab().save(folder_ + u'/' + name + u".png"_s))
-        ++written_;
+    window_->resize(windowSize.width(), shot.height > 0 ? shot.height : windowSize.height());
+    QWidget* widget = shot.open();
+    co_await waitFor(shot.waitMs);
+    if (widget == nullptr)
+        co_return Result<void>{};
+    const QString file = folder_ + u'/' + shot.name + suffix + u".png"_s;
+    if (!widget->grab().save(file))
+        co_return Error{Errc::io, "the picture cannot be written", file.toStdString()};
+    ++written_;
+    co_return Result<void>{};
 }
 
 } // namespace drover::gui

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <QObject>
 #include <QString>
 
-#include "gui/Session.h"
+#include "gui/pictures/PictureWorkspace.h"
 
 #include <functional>
 #include <memory>
@@ -17,42 +16,42 @@ class Appearance;
 class MainWindow;
 
 // `drover --screenshots DIR`: every page, wizard page and dialog, in both themes and both languages, one PNG each
-// (<page>-<theme>-<lang>.png). One picture a turn of the event loop; finished() at the end.
-class Pictures final : public QObject {
-    Q_OBJECT
-
+// (<page>-<theme>-<lang>.png). Three acts of one seeded sandbox workspace: before a migration, in mid-canary, done.
+class Pictures {
 public:
-    Pictures(Session& session, Workplace& workplace, Appearance& appearance, QString folder, QObject* parent = nullptr);
-    ~Pictures() override;
-    void start();
+    Pictures(Workplace& workplace, Appearance& appearance, QString folder);
+    ~Pictures();
 
-Q_SIGNALS:
-    // How many were written; -1 where the folder cannot be written to.
-    void finished(int count);
+    void onProgress(std::function<void(std::string)> callback);
+    // How many were written. Errors: io where the folder cannot be written to, those of PictureWorkspace.
+    Task<Result<int>> draw();
 
 private:
     struct Shot {
         QString name;
-        std::function<QWidget*()> open; // gives the widget to draw, once it had time to fill
-        int waitMs = 120;
+        std::function<QWidget*()> open; // gives the widget to draw, once it had time to fill; nothing: nothing to draw
+        int waitMs = 150;
+        int height = 0;                 // of the window, where it is not the usual one
     };
+    using Shots = std::vector<Shot>;
 
-    void plan(const QString& suffix);
-    void planPages(const QString& suffix);
-    void planWizard(const QString& suffix);
-    void planDialogs(const QString& suffix);
-    void next();
-    void take(QWidget* widget, const QString& name);
+    Shots before();
+    Shots midCanary();
+    Shots done();
+    Shot page(const QString& id, const QString& name);
+    Shot dialog(const QString& name, std::function<QDialog*()> make);
+    void addWizard(Shots& shots);
+    // The shots in every theme and language.
+    Task<Result<void>> act(Shots shots);
+    Task<Result<void>> take(Shot shot, QString suffix);
 
-    Session& session_;
     Workplace& workplace_;
     Appearance& appearance_;
     QString folder_;
-    std::vector<Shot> shots_;
-    std::size_t at_ = 0;
+    PictureWorkspace stage_;
     int written_ = 0;
-    std::unique_ptr<QWidget> extra_;  // the wizard or dialog in sight
     std::unique_ptr<MainWindow> window_;
+    std::unique_ptr<QWidget> extra_; // the wizard or dialog in sight
 };
 
 } // namespace drover::gui

@@ -63,7 +63,7 @@ private Q_SLOTS:
         QVERIFY(home_.isValid());
         composition_ = std::make_unique<Composition>(DROVER_BIN_DIR, [](std::string_view) {});
         workplace_ = std::make_unique<gui::AppWorkplace>(composition_->machine());
-        workplace_->setSandbox({home_.filePath(QStringLiteral("sandbox")).toStdString(), "healthy"});
+        workplace_->setSandbox({home_.filePath(QStringLiteral("sandbox")).toStdString(), "healthy", {}});
         appearance_ = std::make_unique<gui::Appearance>(*qApp, nullptr);
         appearance_->setLanguage(QStringLiteral("en"));
         console_ = std::make_unique<gui::Console>(*workplace_, *appearance_);

@@ -4,10 +4,12 @@
 
 #include "base/Ids.h"
 
-namespace drover::gui {
+namespace drover::test {
 
-// A workspace in the middle of its canary, made of values alone: for pictures of the pages in a state that a real
-// sandbox passes through in a second, and for tests of pages. The same seed gives the same numbers.
+using namespace drover::gui; // a session, seen from the pages
+
+// A workspace in the middle of its canary, made of values alone, for the tests of pages. The same seed gives the same
+// numbers.
 class SampleSession : public Session,
                       public MigrationDesk,
                       public KeyDesk,
@@ -44,6 +46,7 @@ public:
 
     Task<Result<std::vector<ChartPoint>>> series(WallTime from, std::uint32_t points) override;
     Task<Result<CostFacts>> costs() override;
+    Task<Result<std::optional<CutoverComparison>>> cutover() override;
 
     const WorkspaceFacts& facts() const override { return facts_; }
     Task<Result<void>> set(std::string key, std::string value) override;
@@ -54,6 +57,7 @@ public:
     std::vector<app::KeyRow> keyRows;
     std::vector<app::GatewayStatus> gatewayRows;
     std::vector<ClientToken> tokenRows;
+    std::optional<CutoverComparison> comparison;
     WorkspaceFacts facts_;
     std::vector<std::pair<std::string, std::string>> saved; // by set()
     void publish(); // tells the watchers of `current`
@@ -68,7 +72,7 @@ private:
     std::shared_ptr<Watchers> watchers_;
 };
 
-// The policies as they ship, for pictures without a workspace's files.
+// The policies as they ship, without a workspace's files.
 MigrationPolicy samplePolicy(const std::string& name);
 
-} // namespace drover::gui
+} // namespace drover::test

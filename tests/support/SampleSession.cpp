@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "gui/pictures/SampleSession.h"
+#include "support/SampleSession.h"
 
 #include <QMetaObject>
 
 #include <cmath>
 #include <list>
 
-namespace drover::gui {
+namespace drover::test {
 namespace {
 
 using std::chrono::hours;
@@ -351,6 +351,8 @@ Task<Result<CostFacts>> SampleSession::costs()
     co_return facts;
 }
 
+Task<Result<std::optional<CutoverComparison>>> SampleSession::cutover() { co_return comparison; }
+
 Task<Result<void>> SampleSession::set(std::string key, std::string value)
 {
     saved.emplace_back(std::move(key), std::move(value));
@@ -378,4 +380,4 @@ MigrationPolicy samplePolicy(const std::string& name)
     return policy;
 }
 
-} // namespace drover::gui
+} // namespace drover::test
