@@ -1,2213 +1,2310 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
-    <context>
-        <name>Action</name>
-        <message>
-            <source>New migration</source>
-            <translation>新建迁移</translation>
-        </message>
-        <message>
-            <source>Advance</source>
-            <translation>推进</translation>
-        </message>
-        <message>
-            <source>Pause</source>
-            <translation>暂停</translation>
-        </message>
-        <message>
-            <source>Resume</source>
-            <translation>继续</translation>
-        </message>
-        <message>
-            <source>Roll back</source>
-            <translation>回滚</translation>
-        </message>
-        <message>
-            <source>Add key</source>
-            <translation>添加密钥</translation>
-        </message>
-        <message>
-            <source>New token</source>
-            <translation>新建令牌</translation>
-        </message>
-    </context>
-    <context>
-        <name>PageTitle</name>
-        <message>
-            <source>Overview</source>
-            <translation>概览</translation>
-        </message>
-        <message>
-            <source>Migration</source>
-            <translation>迁移</translation>
-        </message>
-        <message>
-            <source>Keys</source>
-            <translation>密钥</translation>
-        </message>
-        <message>
-            <source>Gateways</source>
-            <translation>网关</translation>
-        </message>
-        <message>
-            <source>Latency</source>
-            <translation>延迟</translation>
-        </message>
-        <message>
-            <source>Costs</source>
-            <translation>费用</translation>
-        </message>
-        <message>
-            <source>Settings</source>
-            <translation>设置</translation>
-        </message>
-    </context>
-    <context>
-        <name>Words</name>
-        <message>
-            <source>Not started</source>
-            <translation>未开始</translation>
-        </message>
-        <message>
-            <source>Shadow</source>
-            <translation>影子</translation>
-        </message>
-        <message>
-            <source>Canary</source>
-            <translation>金丝雀</translation>
-        </message>
-        <message>
-            <source>Cutover</source>
-            <translation>切换</translation>
-        </message>
-        <message>
-            <source>Overlap</source>
-            <translation>重叠</translation>
-        </message>
-        <message>
-            <source>Done</source>
-            <translation>完成</translation>
-        </message>
-        <message>
-            <source>Paused</source>
-            <translation>已暂停</translation>
-        </message>
-        <message>
-            <source>Rolled back</source>
-            <translation>已回滚</translation>
-        </message>
-        <message>
-            <source>Not verified</source>
-            <translation>未验证</translation>
-        </message>
-        <message>
-            <source>Verified</source>
-            <translation>已验证</translation>
-        </message>
-        <message>
-            <source>Ramping</source>
-            <translation>爬升中</translation>
-        </message>
-        <message>
-            <source>Current</source>
-            <translation>当前</translation>
-        </message>
-        <message>
-            <source>Retired</source>
-            <translation>已退役</translation>
-        </message>
-        <message>
-            <source>Revoked</source>
-            <translation>已吊销</translation>
-        </message>
-        <message>
-            <source>Failed</source>
-            <translation>失败</translation>
-        </message>
-        <message>
-            <source>Unknown</source>
-            <translation>未知</translation>
-        </message>
-        <message>
-            <source>Healthy</source>
-            <translation>健康</translation>
-        </message>
-        <message>
-            <source>Failing</source>
-            <translation>异常</translation>
-        </message>
-        <message>
-            <source>Expires soon</source>
-            <translation>即将到期</translation>
-        </message>
-        <message>
-            <source>Expired</source>
-            <translation>已过期</translation>
-        </message>
-        <message>
-            <source>Ended</source>
-            <translation>已结束</translation>
-        </message>
-        <message>
-            <source>Pass</source>
-            <translation>通过</translation>
-        </message>
-        <message>
-            <source>Fail</source>
-            <translation>未通过</translation>
-        </message>
-        <message>
-            <source>Needs evidence</source>
-            <translation>证据不足</translation>
-        </message>
-        <message>
-            <source>Error rate</source>
-            <translation>错误率</translation>
-        </message>
-        <message>
-            <source>Added latency</source>
-            <translation>增加的延迟</translation>
-        </message>
-        <message>
-            <source>Divergence</source>
-            <translation>差异</translation>
-        </message>
-        <message>
-            <source>Shown to be below %1.</source>
-            <translation>已证明低于 %1。</translation>
-        </message>
-        <message>
-            <source>Shown to be above %1. The share is held; advance by hand or roll back.</source>
-            <translation>已证明高于 %1。份额保持不变；请手动推进或回滚。</translation>
-        </message>
-        <message>
-            <source>No requests yet.</source>
-            <translation>尚无请求。</translation>
-        </message>
-        <message>
-            <source>Not decided yet.</source>
-            <translation>尚未决定。</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n more matching prompt(s) needed to show it is below %1.</source>
-            <translation>
-                <numerusform>还需 %n 条一致的提示词才能证明低于 %1。</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n more request(s) a side needed to show it is below %1.</source>
-            <translation>
-                <numerusform>每侧还需 %n 个请求才能证明低于 %1。</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n more clean request(s) needed to show it is below %1.</source>
-            <translation>
-                <numerusform>还需 %n 个无错误的请求才能证明低于 %1。</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>Legacy</source>
-            <translation>旧服务商</translation>
-        </message>
-        <message>
-            <source>Production</source>
-            <translation>生产</translation>
-        </message>
-        <message>
-            <source>Staging</source>
-            <translation>预发布</translation>
-        </message>
-        <message>
-            <source>Development</source>
-            <translation>开发</translation>
-        </message>
-        <message>
-            <source>Serving</source>
-            <translation>服务中</translation>
-        </message>
-        <message>
-            <source>Behind</source>
-            <translation>落后</translation>
-        </message>
-        <message>
-            <source>Lease expired</source>
-            <translation>租约到期</translation>
-        </message>
-        <message>
-            <source>Gone</source>
-            <translation>已离线</translation>
-        </message>
-        <message>
-            <source>Cannot open %1</source>
-            <translation>无法打开 %1</translation>
-        </message>
-        <message>
-            <source>Canary at %1</source>
-            <translation>金丝雀 %1</translation>
-        </message>
-        <message>
-            <source>Cutover to 100 %</source>
-            <translation>切换到 100 %</translation>
-        </message>
-        <message>
-            <source>Overlap of old and new keys</source>
-            <translation>新旧密钥重叠</translation>
-        </message>
-        <message>
-            <source>Resume</source>
-            <translation>继续</translation>
-        </message>
-        <message>
-            <source>Advanced</source>
-            <translation>已推进</translation>
-        </message>
-        <message>
-            <source>Held: a gate failed</source>
-            <translation>保持：有门禁未通过</translation>
-        </message>
-        <message>
-            <source>Waiting for evidence</source>
-            <translation>等待证据</translation>
-        </message>
-        <message>
-            <source>Rolled back at once</source>
-            <translation>立即回滚</translation>
-        </message>
-        <message>
-            <source>Skipped by %1</source>
-            <translation>由 %1 跳过</translation>
-        </message>
-        <message>
-            <source>No connection</source>
-            <translation>无法连接</translation>
-        </message>
-        <message>
-            <source>No answer in time</source>
-            <translation>未及时应答</translation>
-        </message>
-        <message>
-            <source>Cancelled</source>
-            <translation>已取消</translation>
-        </message>
-        <message>
-            <source>The credentials were refused</source>
-            <translation>凭据被拒绝</translation>
-        </message>
-        <message>
-            <source>The credentials lack the right for this</source>
-            <translation>凭据没有此权限</translation>
-        </message>
-        <message>
-            <source>Not found</source>
-            <translation>未找到</translation>
-        </message>
-        <message>
-            <source>Too many requests</source>
-            <translation>请求过多</translation>
-        </message>
-        <message>
-            <source>The quota is used up</source>
-            <translation>配额已用尽</translation>
-        </message>
-        <message>
-            <source>It exists already, or somebody else was faster</source>
-            <translation>已存在，或被他人抢先</translation>
-        </message>
-        <message>
-            <source>Something in the input is not right</source>
-            <translation>输入有误</translation>
-        </message>
-        <message>
-            <source>Vault is sealed</source>
-            <translation>Vault 已封存</translation>
-        </message>
-        <message>
-            <source>The keyring is locked</source>
-            <translation>钥匙串已锁定</translation>
-        </message>
-        <message>
-            <source>A service is not there</source>
-            <translation>服务不可用</translation>
-        </message>
-        <message>
-            <source>It is in use</source>
-            <translation>正在使用中</translation>
-        </message>
-        <message>
-            <source>The workspace was written by a newer Drover</source>
-            <translation>工作区由更新版本的 Drover 写入</translation>
-        </message>
-        <message>
-            <source>Refused</source>
-            <translation>被拒绝</translation>
-        </message>
-        <message>
-            <source>The other side answered something unexpected</source>
-            <translation>对方的应答出乎意料</translation>
-        </message>
-        <message>
-            <source>The disk did not do what was asked</source>
-            <translation>磁盘操作失败</translation>
-        </message>
-        <message>
-            <source>A defect in Drover</source>
-            <translation>Drover 的缺陷</translation>
-        </message>
-        <message>
-            <source>Check the address in Settings and that this machine can reach it, then try again.</source>
-            <translation>请检查“设置”中的地址以及本机能否访问它，然后重试。</translation>
-        </message>
-        <message>
-            <source>The service may be busy or hanging. Try again; nothing was changed.</source>
-            <translation>服务可能繁忙或无响应。请重试；未作任何更改。</translation>
-        </message>
-        <message>
-            <source>Check that the key or token is the right one for this place and has not been revoked.</source>
-            <translation>请检查密钥或令牌是否适用于此处且未被吊销。</translation>
-        </message>
-        <message>
-            <source>Ask whoever owns the account to grant it.</source>
-            <translation>请让账户所有者授予权限。</translation>
-        </message>
-        <message>
-            <source>Wait a moment and try again.</source>
-            <translation>请稍后重试。</translation>
-        </message>
-        <message>
-            <source>Top up the account, then try again.</source>
-            <translation>请为账户充值后重试。</translation>
-        </message>
-        <message>
-            <source>Refresh to see what stands there now.</source>
-            <translation>请刷新查看当前内容。</translation>
-        </message>
-        <message>
-            <source>Mend the named place and try again.</source>
-            <translation>请修正所指之处后重试。</translation>
-        </message>
-        <message>
-            <source>Unseal Vault, then try again.</source>
-            <translation>请解封 Vault 后重试。</translation>
-        </message>
-        <message>
-            <source>Unlock the keyring, then try again.</source>
-            <translation>请解锁钥匙串后重试。</translation>
-        </message>
-        <message>
-            <source>Start the service, or choose another one in Settings.</source>
-            <translation>请启动该服务，或在“设置”中另选一个。</translation>
-        </message>
-        <message>
-            <source>Close the program that holds it, or choose another port in Settings.</source>
-            <translation>请关闭占用它的程序，或在“设置”中另选端口。</translation>
-        </message>
-        <message>
-            <source>Update Drover to open it. Nothing was changed.</source>
-            <translation>请更新 Drover 后再打开。未作任何更改。</translation>
-        </message>
-        <message>
-            <source>Check the folder's rights and the free space.</source>
-            <translation>请检查文件夹权限和剩余空间。</translation>
-        </message>
-        <message>
-            <source>Check that the address in Settings is the right kind of service.</source>
-            <translation>请检查“设置”中的地址是否为正确的服务。</translation>
-        </message>
-        <message>
-            <source>Please report it with the details below.</source>
-            <translation>请附上以下详情报告此问题。</translation>
-        </message>
-        <message>
-            <source>just now</source>
-            <translation>刚刚</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n second(s) ago</source>
-            <translation>
-                <numerusform>%n 秒前</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n minute(s) ago</source>
-            <translation>
-                <numerusform>%n 分钟前</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n hour(s) ago</source>
-            <translation>
-                <numerusform>%n 小时前</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n day(s) ago</source>
-            <translation>
-                <numerusform>%n 天前</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>%1 s</source>
-            <translation>%1 秒</translation>
-        </message>
-        <message>
-            <source>%1 min</source>
-            <translation>%1 分钟</translation>
-        </message>
-        <message>
-            <source>%1 h</source>
-            <translation>%1 小时</translation>
-        </message>
-        <message>
-            <source>%1 d</source>
-            <translation>%1 天</translation>
-        </message>
-        <message>
-            <source>%1 d %2 h</source>
-            <translation>%1 天 %2 小时</translation>
-        </message>
-        <message>
-            <source>d MMM</source>
-            <translation>M月d日</translation>
-        </message>
-        <message>
-            <source>d MMM, HH:mm</source>
-            <translation>M月d日 HH:mm</translation>
-        </message>
-    </context>
-    <context>
-        <name>drover::gui::AboutDialog</name>
-        <message>
-            <source>About Drover</source>
-            <translation>关于 Drover</translation>
-        </message>
-        <message>
-            <source>Drover</source>
-            <translation>Drover</translation>
-        </message>
-        <message>
-            <source>Moves production LLM traffic from one provider to another, and can walk all of it back.</source>
-            <translation>把生产环境的 LLM 流量从一个服务商迁到另一个，并且可以全部撤回。</translation>
-        </message>
-        <message>
-            <source>The sources of Drover are under the Apache License 2.0. This program links Qt Charts, which is under the GNU General Public License 3, and is therefore conveyed as a whole under GPL-3.0.</source>
-            <translation>Drover 的源代码采用 Apache License 2.0。本程序链接了采用 GNU 通用公共许可证第 3 版的 Qt Charts，因此整体以 GPL-3.0 发布。</translation>
-        </message>
-        <message>
-            <source>Drover Sans is Inter by The Inter Project Authors, under the SIL Open Font License 1.1.</source>
-            <translation>Drover Sans 即 The Inter Project Authors 的 Inter 字体，采用 SIL Open Font License 1.1。</translation>
-        </message>
-        <message>
-            <source>Close</source>
-            <translation>关闭</translation>
-        </message>
-        <message>
-            <source>Version %1, with Qt %2</source>
-            <translation>版本 %1，Qt %2</translation>
-        </message>
-    </context>
-    <context>
-        <name>drover::gui::AddKeyDialog</name>
-        <message>
-            <source>Add key</source>
-            <translation>添加密钥</translation>
-        </message>
-        <message>
-            <source>Add a key</source>
-            <translation>添加密钥</translation>
-        </message>
-        <message>
-            <source>It is kept in the secret store and shown nowhere again.</source>
-            <translation>它保存在密钥库中，不再显示。</translation>
-        </message>
-        <message>
-            <source>Provider</source>
-            <translation>服务商</translation>
-        </message>
-        <message>
-            <source>Name</source>
-            <translation>名称</translation>
-        </message>
-        <message>
-            <source>Name of the key</source>
-            <translation>密钥名称</translation>
-        </message>
-        <message>
-            <source>What you call it, for example production-1</source>
-            <translation>您对它的称呼，例如 production-1</translation>
-        </message>
-        <message>
-            <source>Key</source>
-            <translation>密钥</translation>
-        </message>
-        <message>
-            <source>Paste the key</source>
-            <translation>粘贴密钥</translation>
-        </message>
-        <message>
-            <source>Expires in</source>
-            <translation>有效期</translation>
-        </message>
-        <message>
-            <source>It does not expire</source>
-            <translation>不过期</translation>
-        </message>
-        <message>
-            <source>30 days</source>
-            <translation>30 天</translation>
-        </message>
-        <message>
-            <source>60 days</source>
-            <translation>60 天</translation>
-        </message>
-        <message>
-            <source>90 days</source>
-            <translation>90 天</translation>
-        </message>
-        <message>
-            <source>Cancel</source>
-            <translation>取消</translation>
-        </message>
-        <message>
-            <source>Add</source>
-            <translation>添加</translation>
-        </message>
-        <message>
-            <source>This does not look like a key</source>
-            <translation>这看起来不像密钥</translation>
-        </message>
-        <message>
-            <source>Unusual for %1</source>
-            <translation>对 %1 来说不常见</translation>
-        </message>
-    </context>
-    <context>
-        <name>drover::gui::CalendarStrip</name>
-        <message>
-            <source>Calendar of the policy</source>
-            <translation>策略日历</translation>
-        </message>
-    </context>
-    <context>
-        <name>drover::gui::Commands</name>
-        <message>
-            <source>The migration has begun.</source>
-            <translation>迁移已开始。</translation>
-        </message>
-        <message>
-            <source>Advance to the next step?</source>
-            <translation>推进到下一步？</translation>
-        </message>
-        <message>
-            <source>Next: %1. Gates that have not passed are skipped, and the reason goes into the audit.</source>
-            <translation>下一步：%1。未通过的门禁将被跳过，原因会写入审计。</translation>
-        </message>
-        <message>
-            <source>Advance</source>
-            <translation>推进</translation>
-        </message>
-        <message>
-            <source>Advanced.</source>
-            <translation>已推进。</translation>
-        </message>
-        <message>
-            <source>paused in the console</source>
-            <translation>在控制台暂停</translation>
-        </message>
-        <message>
-            <source>Paused. The share is held.</source>
-            <translation>已暂停，份额保持不变。</translation>
-        </message>
-        <message>
-            <source>resumed in the console</source>
-            <translation>在控制台继续</translation>
-        </message>
-        <message>
-            <source>Resumed.</source>
-            <translation>已继续。</translation>
-        </message>
-        <message>
-            <source>Roll back to Legacy?</source>
-            <translation>回滚到旧服务商？</translation>
-        </message>
-        <message>
-            <source>HolySheep goes from %1 to 0 % at once, for new requests. Streams that have begun end where they are. This migration is over then; a new one begins with the shadow phase.</source>
-            <translation>新请求中 HolySheep 的份额立即从 %1 降为 0 %。已开始的流在原处结束。本次迁移随之终止；新的迁移从影子阶段开始。</translation>
-        </message>
-        <message>
-            <source>Roll back</source>
-            <translation>回滚</translation>
-        </message>
-        <message>
-            <source>Rolled back. All new requests go to Legacy.</source>
-            <translation>已回滚。所有新请求都发往旧服务商。</translation>
-        </message>
-    </context>
-    <context>
-        <name>drover::gui::ConsentStep</name>
-        <message>
-            <source>Consent</source>
-            <translation>同意</translation>
-        </message>
-        <message>
-            <source>Prompts leave for another provider.</source>
-            <translation>提示词将发往另一个服务商。</translation>
-        </message>
-        <message>
-            <source>In the shadow phase a copy of each sampled prompt goes to HolySheep.</source>
-            <translation>影子阶段，每条被抽样的提示词都会有一份副本发往 HolySheep。</translation>
-        </message>
-        <message>
-            <source>Prompts may go to HolySheep. I may decide this for this workspace.</source>
-            <translation>提示词可以发往 HolySheep。我有权为此工作区作此决定。</translation>
-        </message>
-        <message>
-            <source>Prompts may go to HolySheep</source>
-            <translation>提示词可以发往 HolySheep</translation>
-        </message>
-        <message>
-            <source>%1 of the client requests are mirrored while the shadow phase lasts; %2 of those ask Legacy twice, to know its own noise. Clients get Legacy's answer and never wait for the copy. From the canary on, the share of each step goes to HolySheep for good.</source>
-            <translation>影子阶段会镜像 %1 的客户端请求；其中 %2 会向旧服务商询问两次，以了解其自身噪声。客户端得到旧服务商的回答，从不等待副本。从金丝雀阶段起，每一步的份额将真正发往 HolySheep。</translation>
-        </message>
-        <message>
-            <source>A sandbox workspace needs none: its prompts are made up and stay on this machine.</source>
-            <translation>沙盒工作区无需同意：提示词是虚构的，且不离开本机。</translation>
-        </message>
-        <message>
-            <source>Given by %1 on %2.</source>
-            <translation>由 %1 于 %2 给出。</translation>
-        </message>
-        <message>
-            <source>It is kept for this workspace and written into the audit.</source>
-            <translation>将为此工作区保存并写入审计。</translation>
-        </message>
-    </context>
-    <context>
-        <name>drover::gui::CostChart</name>
-        <message>
-            <source>not known yet</source>
-            <translation>尚未知</translation>
-        </message>
-        <message>
-            <source>Legacy %1, HolySheep %2</source>
-            <translation>旧服务商 %1，HolySheep %2</translation>
-        </message>
-    </context>
-    <context>
-        <name>drover::gui::CostTableModel</name>
-        <message>
-            <source>no price</source>
-            <translation>无价格</translation>
-        </message>
-        <message>
-            <source>Model</source>
-            <translation>模型</translation>
-        </message>
-        <message>
-            <source>Requests</source>
-            <translation>请求数</translation>
-        </message>
-        <message>
-            <source>Input tokens</source>
-            <translation>输入 token</translation>
-        </message>
-        <message>
-            <source>Output tokens</source>
-            <translation>输出 token</translation>
-        </message>
-        <message>
-            <source>Cost</source>
-            <translation>费用</translation>
-        </message>
-        <message>
-            <source>All on Legacy</source>
-            <translation>全部用旧服务商</translation>
-        </message>
-        <message>
-            <source>All on HolySheep</source>
-            <translation>全部用 HolySheep</translation>
-        </message>
-        <message>
-            <source>%1 cached</source>
-            <translation>缓存 %1</translation>
-        </message>
-    </context>
-    <context>
-        <name>drover::gui::CostsPage</name>
-        <message>
-            <source>Projected over 30 days</source>
-            <translation>30 天预测</translation>
-        </message>
-        <message>
-            <source>Costs by model</source>
-            <translation>按模型的费用</translation>
-        </message>
-        <message>
-            <source>So far, as it was split</source>
-            <translation>至今（按实际分配）</translation>
-        </message>
-        <message>
-            <source>So far, all on Legacy</source>
-            <translation>至今（全部用旧服务商）</translation>
-        </message>
-        <message>
-            <source>So far, all on HolySheep</source>
-            <translation>至今（全部用 HolySheep）</translation>
-        </message>
-        <message>
-            <source>Saving over 30 days</source>
-            <translation>30 天节省</translation>
-        </message>
-        <message>
-            <source>No requests yet</source>
-            <translation>尚无请求</translation>
-        </message>
-        <message>
-            <source>Costs are counted from the gateways' request log, token by token.</source>
-            <translation>费用由网关的请求日志逐个 token 计算。</translation>
-        </message>
-        <message>
-            <source>in %1 of traffic</source>
-            <translation>流量时长 %1</translation>
-        </message>
-        <message>
-            <source>no traffic yet</source>
-            <translation>尚无流量</translation>
-        </message>
-        <message>
-            <source>At the rate seen so far</source>
-            <translation>按目前的速率</translation>
-        </message>
-        <message>
-            <source>Needs a minute of traffic</source>
-            <translation>需要一分钟的流量</translation>
-        </message>
-        <message>
-            <source>%1 less than on Legacy</source>
-            <translation>比旧服务商少 %1</translation>
-        </message>
-        <message>
-            <source>needs a minute of traffic</source>
-            <translation>需要一分钟的流量</translation>
-        </message>
-        <message>
-            <source>Some models have no price</source>
-            <translation>部分模型没有价格</translation>
-        </message>
-        <message>
-            <source>Their requests are left out of every sum: %1</source>
-            <translation>其请求未计入任何合计：%1</translation>
-        </message>
-        <message>
-            <source>List prices: %1 and %2. Estimates, not invoices.</source>
-            <translation>标价：%1 与 %2。仅为估算，并非账单。</translation>
-        </message>
-    </context>
-    <context>
-        <name>drover::gui::DecisionTableModel</name>
-        <message>
-            <source>Time</source>
-            <translation>时间</translation>
-        </message>
-        <message>
-            <source>Step</source>
-            <translation>步骤</translation>
-        </message>
-        <message>
-            <source>Decision</source>
-            <translation>决定</translation>
-        </message>
-        <message>
-            <source>Gates</source>
-            <translation>门禁</translation>
-        </message>
-        <message>
-            <source>%1 %2</source>
-            <translation>%1 %2</translation>
-        </message>
-    </context>
-    <context>
-        <name>drover::gui::GateCard</name>
-        <message>
-            <source>%1 prompts</source>
-            <translation>%1 条提示词</translation>
-        </message>
-        <message>
-            <source>%1 requests</source>
-            <translation>%1 个请求</translation>
-        </message>
-        <message>
-            <source>no evidence yet</source>
-            <translation>尚无证据</translation>
-        </message>
-        <message>
-            <source>%1 to %2 · %3</source>
-            <translation>%1 至 %2 · %3</translation>
-        </message>
-        <message>
-            <source>%1: %2. %3</source>
-            <translation>%1：%2。%3</translation>
-        </message>
-    </context>
-    <context>
-        <name>drover::gui::GateScale</name>
-        <message>
-            <source>limit %1</source>
-            <translation>上限 %1</translation>
-        </message>
-    </context>
-    <context>
-        <name>drover::gui::GatewayTableModel</name>
-        <message>
-            <source>Gateway</source>
-            <translation>网关</translation>
-        </message>
-        <message>
-            <source>State</source>
-            <translation>状态</translation>
-        </message>
-        <message>
-            <source>Generation</source>
-            <translation>代</translation>
-        </message>
-        <message>
-            <source>In flight</source>
-            <translation>处理中</translation>
-        </message>
-        <message>
-            <source>Requests</source>
-            <translation>请求数</translation>
-        </message>
-        <message>
-            <source>Last seen</source>
-            <translation>最近出现</translation>
-        </message>
-        <message>
-            <source>of %1</source>
-            <translation>共 %1</translation>
-        </message>
-    </context>
-    <context>
-        <name>drover::gui::GatewaysPage</name>
-        <message>
-            <source>Stop</source>
-            <translation>停止</translation>
-        </message>
-        <message>
-            <source>Start a gateway</source>
-            <translation>启动网关</translation>
-        </message>
-        <message>
-            <source>Gateways</source>
-            <translation>网关</translation>
-        </message>
-        <message>
-            <source>Client tokens</source>
-            <translation>客户端令牌</translation>
-        </message>
-        <message>
-            <source>Clients of the gateways authenticate with these.</source>
-            <translation>网关的客户端以此认证。</translation>
-        </message>
-        <message>
-            <source>Revoke</source>
-            <translation>吊销</translation>
-        </message>
-        <message>
-            <source>New token</source>
-            <translation>新建令牌</translation>
-        </message>
-        <message>
-            <source>No gateway is running</source>
-            <translation>没有正在运行的网关</translation>
-        </message>
-        <message>
-            <source>Clients send their requests to a gateway; it carries them to the provider. Start one on this machine, or more of them elsewhere.</source>
-            <translation>客户端把请求发给网关，由网关转发给服务商。可在本机启动一个，也可在别处启动多个。</translation>
-        </message>
-        <message>
-            <source>No client tokens yet</source>
-            <translation>尚无客户端令牌</translation>
-        </message>
-        <message>
-            <source>A gateway lets nobody in without one.</source>
-            <translation>没有令牌，网关不放行任何人。</translation>
-        </message>
-        <message>
-            <source>%1 of %2 live gateways serve generation %3</source>
-            <translation>%2 个在线网关中有 %1 个服务第 %3 代</translation>
-        </message>
-    </context>
-    <context>
-        <name>drover::gui::KeyTableModel</name>
-        <message>
-            <source>Key</source>
-            <translation>密钥</translation>
-        </message>
-        <message>
-            <source>Provider</source>
-            <translation>服务商</translation>
-        </message>
-        <message>
-            <source>State</source>
-            <translation>状态</translation>
-        </message>
-        <message>
-            <source>Health, errors</source>
-            <translation>健康、错误率</translation>
-        </message>
-        <message>
-            <source>Weight</source>
-            <translation>权重</translation>
-        </message>
-        <message>
-            <source>Age</source>
-            <translation>年龄</translation>
-        </message>
-        <message>
-            <source>Expires</source>
-            <translation>到期</translation>
-        </message>
-        <message>
-            <source>Requests</source>
-            <translation>请求数</translation>
-        </message>
-        <message>
-            <source>%1 of all</source>
-            <translation>占全部 %1</translation>
-        </message>
-        <message>
-            <source>Never</source>
-            <translation>永不</translation>
-        </message>
-        <message>
-            <source>Expired</source>
-            <translation>已过期</translation>
-        </message>
-        <message>
-            <source>in %1</source>
-            <translation>%1 后</translation>
-        </message>
-    </context>
-    <context>
-        <name>drover::gui::KeysPage</name>
-        <message>
-            <source>Search the keys</source>
-            <translation>搜索密钥</translation>
-        </message>
-        <message>
-            <source>Search by name, id or provider</source>
-            <translation>按名称、编号或服务商搜索</translation>
-        </message>
-        <message>
-            <source>Verify</source>
-            <translation>验证</translation>
-        </message>
-        <message>
-            <source>Add key</source>
-            <translation>添加密钥</translation>
-        </message>
-        <message>
-            <source>Key inventory</source>
-            <translation>密钥清单</translation>
-        </message>
-        <message>
-            <source>Created by</source>
-            <translation>创建者</translation>
-        </message>
-        <message>
-            <source>Verified</source>
-            <translation>已验证</translation>
-        </message>
-        <message>
-            <source>Latency p95</source>
-            <translation>延迟 p95</translation>
-        </message>
-        <message>
-            <source>Kept in</source>
-            <translation>保存于</translation>
-        </message>
-        <message>
-            <source>No keys yet</source>
-            <translation>尚无密钥</translation>
-        </message>
-        <message>
-            <source>Add one key for each provider. It goes to the secret store and is shown nowhere again.</source>
-            <translation>为每个服务商添加一个密钥。它会存入密钥库，不再显示。</translation>
-        </message>
-        <message>
-            <source>Try again</source>
-            <translation>重试</translation>
-        </message>
-        <message>
-            <source>Not handed to the gateways yet</source>
-            <translation>尚未交给网关</translation>
-        </message>
-        <message>
-            <source>%1, %2</source>
-            <translation>%1，%2</translation>
-        </message>
-        <message>
-            <source>Not yet</source>
-            <translation>尚未</translation>
-        </message>
-        <message>
-            <source>OS keychain</source>
-            <translation>系统钥匙串</translation>
-        </message>
-    </context>
-    <context>
-        <name>drover::gui::KeysStep</name>
-        <message>
-            <source>Keys</source>
-            <translation>密钥</translation>
-        </message>
-        <message>
-            <source>What the gateways authenticate with: one verified key for each provider.</source>
-            <translation>网关用以认证：每个服务商一个已验证的密钥。</translation>
-        </message>
-        <message>
-            <source>Keys of both providers</source>
-            <translation>两个服务商的密钥</translation>
-        </message>
-        <message>
-            <source>Add key</source>
-            <translation>添加密钥</translation>
-        </message>
-        <message>
-            <source>Verify</source>
-            <translation>验证</translation>
-        </message>
-        <message>
-            <source>Both providers have a verified key</source>
-            <translation>两个服务商都有已验证的密钥</translation>
-        </message>
-        <message>
-            <source>No verified key for %1</source>
-            <translation>%1 没有已验证的密钥</translation>
-        </message>
-        <message>
-            <source>Add one, or verify one that is there.</source>
-            <translation>请添加一个，或验证已有的密钥。</translation>
-        </message>
-    </context>
-    <context>
-        <name>drover::gui::LatencyChart</name>
-        <message>
-            <source>Latency over time</source>
-            <translation>延迟随时间的变化</translation>
-        </message>
-    </context>
-    <context>
-        <name>drover::gui::LatencyPage</name>
-        <message>
-            <source>Time to the first byte</source>
-            <translation>首字节时间</translation>
-        </message>
-        <message>
-            <source>p50</source>
-            <translation>p50</translation>
-        </message>
-        <message>
-            <source>p95</source>
-            <translation>p95</translation>
-        </message>
-        <message>
-            <source>p99</source>
-            <translation>p99</translation>
-        </message>
-        <message>
-            <source>5 min</source>
-            <translation>5 分钟</translation>
-        </message>
-        <message>
-            <source>1 h</source>
-            <translation>1 小时</translation>
-        </message>
-        <message>
-            <source>24 h</source>
-            <translation>24 小时</translation>
-        </message>
-        <message>
-            <source>Latency by provider</source>
-            <translation>各服务商的延迟</translation>
-        </message>
-        <message>
-            <source>No traffic yet</source>
-            <translation>尚无流量</translation>
-        </message>
-        <message>
-            <source>The curve begins with the first request through a gateway.</source>
-            <translation>曲线从经过网关的第一个请求开始。</translation>
-        </message>
-    </context>
-    <context>
-        <name>drover::gui::LatencyTableModel</name>
-        <message>
-            <source>Provider</source>
-            <translation>服务商</translation>
-        </message>
-        <message>
-            <source>p50 now</source>
-            <translation>当前 p50</translation>
-        </message>
-        <message>
-            <source>p95 now</source>
-            <translation>当前 p95</translation>
-        </message>
-        <message>
-            <source>p99 now</source>
-            <translation>当前 p99</translation>
-        </message>
-        <message>
-            <source>Requests</source>
-            <translation>请求数</translation>
-        </message>
-        <message>
-            <source>Errors</source>
-            <translation>错误</translation>
-        </message>
-    </context>
-    <context>
-        <name>drover::gui::MainWindow</name>
-        <message>
-            <source>Drover</source>
-            <translation>Drover</translation>
-        </message>
-        <message>
-            <source>Switch between light and dark</source>
-            <translation>切换浅色与深色</translation>
-        </message>
-        <message>
-            <source>About Drover</source>
-            <translation>关于 Drover</translation>
-        </message>
-        <message>
-            <source>Roll back</source>
-            <translation>回滚</translation>
-        </message>
-        <message>
-            <source>%1 – Drover</source>
-            <translation>%1 – Drover</translation>
-        </message>
-        <message>
-            <source>Sandbox workspace</source>
-            <translation>沙盒工作区</translation>
-        </message>
-        <message>
-            <source>Sandbox</source>
-            <translation>沙盒</translation>
-        </message>
-        <message>
-            <source>HolySheep %1</source>
-            <translation>HolySheep %1</translation>
-        </message>
-        <message>
-            <source>All traffic back to Legacy at once (%1)</source>
-            <translation>立即将全部流量切回旧服务商（%1）</translation>
-        </message>
-    </context>
-    <context>
-        <name>drover::gui::MigrationPage</name>
-        <message>
-            <source>New migration</source>
-            <translation>新建迁移</translation>
-        </message>
-        <message>
-            <source>Pause</source>
-            <translation>暂停</translation>
-        </message>
-        <message>
-            <source>Resume</source>
-            <translation>继续</translation>
-        </message>
-        <message>
-            <source>Advance</source>
-            <translation>推进</translation>
-        </message>
-        <message>
-            <source>Share of HolySheep</source>
-            <translation>HolySheep 份额</translation>
-        </message>
-        <message>
-            <source>Step</source>
-            <translation>步骤</translation>
-        </message>
-        <message>
-            <source>Requests</source>
-            <translation>请求数</translation>
-        </message>
-        <message>
-            <source>–</source>
-            <translation>–</translation>
-        </message>
-        <message>
-            <source>Client failures</source>
-            <translation>客户端失败</translation>
-        </message>
-        <message>
-            <source>Gateways serving</source>
-            <translation>服务中的网关</translation>
-        </message>
-        <message>
-            <source>Lease</source>
-            <translation>租约</translation>
-        </message>
-        <message>
-            <source>Gates</source>
-            <translation>门禁</translation>
-        </message>
-        <message>
-            <source>Key rotation</source>
-            <translation>密钥轮换</translation>
-        </message>
-        <message>
-            <source>Decisions</source>
-            <translation>决定</translation>
-        </message>
-        <message>
-            <source>Decisions of the gates</source>
-            <translation>门禁的决定</translation>
-        </message>
-        <message>
-            <source>Canary, step %1 of %2</source>
-            <translation>金丝雀，第 %1 步（共 %2 步）</translation>
-        </message>
-        <message>
-            <source>No migration has run yet</source>
-            <translation>尚未进行过迁移</translation>
-        </message>
-        <message>
-            <source>It takes the traffic over in small steps: a shadow that clients never see, a canary, the cutover. Every step passes its gates first, and the way back is one click.</source>
-            <translation>流量以小步迁移：客户端看不到的影子、金丝雀、最后切换。每一步都须先通过门禁，一键即可返回。</translation>
-        </message>
-        <message>
-            <source>generation %1</source>
-            <translation>第 %1 代</translation>
-        </message>
-        <message>
-            <source>Served by sticky keys: %1</source>
-            <translation>按粘性键实际份额：%1</translation>
-        </message>
-        <message>
-            <source>No sticky keys seen on this step yet</source>
-            <translation>此步骤尚未看到粘性键</translation>
-        </message>
-        <message>
-            <source>None yet: a gate is judged when its step's time is over.</source>
-            <translation>尚无：步骤时间结束后才评判门禁。</translation>
-        </message>
-        <message>
-            <source>Migration %1 under policy %2</source>
-            <translation>迁移 %1，策略 %2</translation>
-        </message>
-        <message>
-            <source>The share is held; the abort rule is still watched.</source>
-            <translation>份额保持不变；中止规则仍在监视。</translation>
-        </message>
-        <message>
-            <source>Next: %1, not before %2</source>
-            <translation>下一步：%1，不早于 %2</translation>
-        </message>
-        <message>
-            <source>Next: %1</source>
-            <translation>下一步：%1</translation>
-        </message>
-        <message>
-            <source>Rolled back: all new requests go to Legacy</source>
-            <translation>已回滚：所有新请求都发往旧服务商</translation>
-        </message>
-        <message>
-            <source>Paused</source>
-            <translation>已暂停</translation>
-        </message>
-        <message>
-            <source>A gate failed: the share is held since %1</source>
-            <translation>有门禁未通过：自 %1 起份额保持不变</translation>
-        </message>
-        <message>
-            <source>Advance by hand with a reason, pause, or roll back.</source>
-            <translation>请手动推进并说明原因、暂停，或回滚。</translation>
-        </message>
-        <message>
-            <source>The lease has run out: gateways serve Legacy by themselves</source>
-            <translation>租约已到期：网关自行使用旧服务商</translation>
-        </message>
-        <message>
-            <source>Resume to go on with a new generation.</source>
-            <translation>点“继续”以新的一代继续。</translation>
-        </message>
-        <message>
-            <source>No controller is running</source>
-            <translation>没有正在运行的控制器</translation>
-        </message>
-        <message>
-            <source>Resume takes the migration over in this console.</source>
-            <translation>点“继续”由本控制台接管迁移。</translation>
-        </message>
-        <message>
-            <source>%1 of %2</source>
-            <translation>%1 / %2</translation>
-        </message>
-        <message>
-            <source>none in this phase</source>
-            <translation>此阶段无</translation>
-        </message>
-        <message>
-            <source>expired</source>
-            <translation>已到期</translation>
-        </message>
-        <message>
-            <source>%1 of %2 left</source>
-            <translation>剩余 %1(共 %2)</translation>
-        </message>
-        <message>
-            <source>This phase has none.</source>
-            <translation>此阶段没有门禁。</translation>
-        </message>
-        <message>
-            <source>All must pass before the next step.</source>
-            <translation>全部通过后才能进入下一步。</translation>
-        </message>
-        <message>
-            <source>Done</source>
-            <translation>完成</translation>
-        </message>
-        <message>
-            <source>Failed</source>
-            <translation>失败</translation>
-        </message>
-        <message>
-            <source>Running</source>
-            <translation>进行中</translation>
-        </message>
-        <message>
-            <source>New key %1 at weight %2</source>
-            <translation>新密钥 %1，权重 %2</translation>
-        </message>
-    </context>
-    <context>
-        <name>drover::gui::MigrationWizard</name>
-        <message>
-            <source>New migration</source>
-            <translation>新建迁移</translation>
-        </message>
-        <message>
-            <source>Providers</source>
-            <translation>服务商</translation>
-        </message>
-        <message>
-            <source>Policy</source>
-            <translation>策略</translation>
-        </message>
-        <message>
-            <source>Keys</source>
-            <translation>密钥</translation>
-        </message>
-        <message>
-            <source>Consent</source>
-            <translation>同意</translation>
-        </message>
-        <message>
-            <source>Summary</source>
-            <translation>摘要</translation>
-        </message>
-        <message>
-            <source>Back</source>
-            <translation>上一步</translation>
-        </message>
-        <message>
-            <source>Next</source>
-            <translation>下一步</translation>
-        </message>
-        <message>
-            <source>Start the migration</source>
-            <translation>开始迁移</translation>
-        </message>
-        <message>
-            <source>Cancel</source>
-            <translation>取消</translation>
-        </message>
-    </context>
-    <context>
-        <name>drover::gui::OrderDialog</name>
-        <message>
-            <source>Order</source>
-            <translation>指令</translation>
-        </message>
-        <message>
-            <source>Name of the workspace</source>
-            <translation>工作区名称</translation>
-        </message>
-        <message>
-            <source>Reason</source>
-            <translation>原因</translation>
-        </message>
-        <message>
-            <source>Goes into the audit</source>
-            <translation>将写入审计</translation>
-        </message>
-        <message>
-            <source>Cancel</source>
-            <translation>取消</translation>
-        </message>
-        <message>
-            <source>Confirm</source>
-            <translation>确认</translation>
-        </message>
-        <message>
-            <source>This is production. Type the workspace's name, %1, to go on.</source>
-            <translation>这是生产环境。请输入工作区名称 %1 以继续。</translation>
-        </message>
-    </context>
-    <context>
-        <name>drover::gui::OverviewPage</name>
-        <message>
-            <source>Migration</source>
-            <translation>迁移</translation>
-        </message>
-        <message>
-            <source>Open the board</source>
-            <translation>打开看板</translation>
-        </message>
-        <message>
-            <source>Keys</source>
-            <translation>密钥</translation>
-        </message>
-        <message>
-            <source>Show all</source>
-            <translation>查看全部</translation>
-        </message>
-        <message>
-            <source>Show all keys</source>
-            <translation>查看全部密钥</translation>
-        </message>
-        <message>
-            <source>Gateways</source>
-            <translation>网关</translation>
-        </message>
-        <message>
-            <source>Show all gateways</source>
-            <translation>查看全部网关</translation>
-        </message>
-        <message>
-            <source>Requests, last 5 min</source>
-            <translation>请求数（最近 5 分钟）</translation>
-        </message>
-        <message>
-            <source>Time to first byte, p95</source>
-            <translation>首字节时间 p95</translation>
-        </message>
-        <message>
-            <source>Errors, last 5 min</source>
-            <translation>错误（最近 5 分钟）</translation>
-        </message>
-        <message>
-            <source>Saving over 30 days</source>
-            <translation>30 天节省</translation>
-        </message>
-        <message>
-            <source>Ready to move</source>
-            <translation>准备就绪</translation>
-        </message>
-        <message>
-            <source>Keys are verified and a gateway serves? Then plan the migration: nothing changes before you start it.</source>
-            <translation>密钥已验证、网关已在服务？那就规划迁移吧：开始之前什么都不会改变。</translation>
-        </message>
-        <message>
-            <source>New migration</source>
-            <translation>新建迁移</translation>
-        </message>
-        <message>
-            <source>The migration is done</source>
-            <translation>迁移已完成</translation>
-        </message>
-        <message>
-            <source>Rolled back</source>
-            <translation>已回滚</translation>
-        </message>
-        <message>
-            <source>Next: %1</source>
-            <translation>下一步：%1</translation>
-        </message>
-        <message>
-            <source>All gates pass.</source>
-            <translation>全部门禁已通过。</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n gate(s) still open.</source>
-            <translation>
-                <numerusform>还有 %n 个门禁未通过。</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>no traffic yet</source>
-            <translation>尚无流量</translation>
-        </message>
-        <message>
-            <source>%1 of %2 attempts</source>
-            <translation>%2 次尝试中 %1 次</translation>
-        </message>
-        <message>
-            <source>needs a minute of traffic</source>
-            <translation>需要一分钟的流量</translation>
-        </message>
-        <message>
-            <source>from %1 to %2</source>
-            <translation>从 %1 降到 %2</translation>
-        </message>
-        <message>
-            <source>No keys yet. Add one for each provider on the Keys page.</source>
-            <translation>尚无密钥。请在“密钥”页为每个服务商添加一个。</translation>
-        </message>
-        <message>
-            <source>generation %1</source>
-            <translation>第 %1 代</translation>
-        </message>
-        <message>
-            <source>No gateway is running. Start one on the Gateways page.</source>
-            <translation>没有正在运行的网关。请在“网关”页启动一个。</translation>
-        </message>
-    </context>
-    <context>
-        <name>drover::gui::PhaseTimeline</name>
-        <message>
-            <source>Phases of the migration</source>
-            <translation>迁移阶段</translation>
-        </message>
-        <message>
-            <source>from %1</source>
-            <translation>自 %1 起</translation>
-        </message>
-    </context>
-    <context>
-        <name>drover::gui::PolicyStep</name>
-        <message>
-            <source>Policy</source>
-            <translation>策略</translation>
-        </message>
-        <message>
-            <source>How long each step lasts at least, and what it must show.</source>
-            <translation>每一步至少持续多久，必须证明什么。</translation>
-        </message>
-        <message>
-            <source>Playbook: days of evidence</source>
-            <translation>手册：数天的证据</translation>
-        </message>
-        <message>
-            <source>Playbook policy</source>
-            <translation>手册策略</translation>
-        </message>
-        <message>
-            <source>Rehearsal: seconds, for the sandbox</source>
-            <translation>演练：数秒，用于沙盒</translation>
-        </message>
-        <message>
-            <source>Rehearsal policy</source>
-            <translation>演练策略</translation>
-        </message>
-        <message>
-            <source>Calendar</source>
-            <translation>日历</translation>
-        </message>
-        <message>
-            <source>At the earliest, if every gate passes in time</source>
-            <translation>若所有门禁按时通过，最早为</translation>
-        </message>
-        <message>
-            <source>Limits</source>
-            <translation>上限</translation>
-        </message>
-        <message>
-            <source>What the playbook says</source>
-            <translation>手册的说法</translation>
-        </message>
-        <message>
-            <source>Shadow in week 1, canary in weeks 2 and 3, cutover in week 4, old keys for 7 more days; and again "less than two weeks" at its end. Its own steps of 5 % for 48 h and then 20 % a day reach 100 % after 6 days: the calendar above is what they add up to.</source>
-            <translation>第 1 周影子，第 2、3 周金丝雀，第 4 周切换，旧密钥再保留 7 天；文末又说“不到两周”。按其自身的步骤，5 % 持续 48 小时，之后每天 20 %，6 天后达到 100 %：上方日历即为其总和。</translation>
-        </message>
-        <message>
-            <source>Divergence below %1 above Legacy's own noise</source>
-            <translation>差异不超过旧服务商自身噪声 %1</translation>
-        </message>
-        <message>
-            <source>Added latency below %1</source>
-            <translation>增加的延迟低于 %1</translation>
-        </message>
-        <message>
-            <source>Error rate below %1; above %2 it rolls back at once</source>
-            <translation>错误率低于 %1；高于 %2 立即回滚</translation>
-        </message>
-        <message>
-            <source>%1 of the requests are mirrored in the shadow phase</source>
-            <translation>影子阶段镜像 %1 的请求</translation>
-        </message>
-        <message>
-            <source>%1 to go back after the cutover, then %2 of overlap</source>
-            <translation>切换后 %1 内可返回，随后重叠 %2</translation>
-        </message>
-    </context>
-    <context>
-        <name>drover::gui::SettingsPage</name>
-        <message>
-            <source>Console</source>
-            <translation>控制台</translation>
-        </message>
-        <message>
-            <source>Appearance</source>
-            <translation>外观</translation>
-        </message>
-        <message>
-            <source>Like the system</source>
-            <translation>跟随系统</translation>
-        </message>
-        <message>
-            <source>Light</source>
-            <translation>浅色</translation>
-        </message>
-        <message>
-            <source>Dark</source>
-            <translation>深色</translation>
-        </message>
-        <message>
-            <source>Language</source>
-            <translation>语言</translation>
-        </message>
-        <message>
-            <source>Workspace</source>
-            <translation>工作区</translation>
-        </message>
-        <message>
-            <source>Name</source>
-            <translation>名称</translation>
-        </message>
-        <message>
-            <source>Environment</source>
-            <translation>环境</translation>
-        </message>
-        <message>
-            <source>Folder</source>
-            <translation>文件夹</translation>
-        </message>
-        <message>
-            <source>Secrets are kept in</source>
-            <translation>机密保存于</translation>
-        </message>
-        <message>
-            <source>Policy</source>
-            <translation>策略</translation>
-        </message>
-        <message>
-            <source>Gateways listen on</source>
-            <translation>网关监听地址</translation>
-        </message>
-        <message>
-            <source>Address the gateways listen on</source>
-            <translation>网关监听的地址</translation>
-        </message>
-        <message>
-            <source>Providers</source>
-            <translation>服务商</translation>
-        </message>
-        <message>
-            <source>Base URLs, as the official client takes them.</source>
-            <translation>基础 URL，与官方客户端的写法一致。</translation>
-        </message>
-        <message>
-            <source>Legacy</source>
-            <translation>旧服务商</translation>
-        </message>
-        <message>
-            <source>Base URL of Legacy</source>
-            <translation>旧服务商的基础 URL</translation>
-        </message>
-        <message>
-            <source>https://api.openai.com/v1</source>
-            <translation>https://api.openai.com/v1</translation>
-        </message>
-        <message>
-            <source>HolySheep</source>
-            <translation>HolySheep</translation>
-        </message>
-        <message>
-            <source>Base URL of HolySheep</source>
-            <translation>HolySheep 的基础 URL</translation>
-        </message>
-        <message>
-            <source>https://api.holysheep.ai/v1</source>
-            <translation>https://api.holysheep.ai/v1</translation>
-        </message>
-        <message>
-            <source>Regions</source>
-            <translation>区域</translation>
-        </message>
-        <message>
-            <source>Check the workspace</source>
-            <translation>检查工作区</translation>
-        </message>
-        <message>
-            <source>Save</source>
-            <translation>保存</translation>
-        </message>
-        <message>
-            <source>OS keychain</source>
-            <translation>系统钥匙串</translation>
-        </message>
-        <message>
-            <source>None configured</source>
-            <translation>未配置</translation>
-        </message>
-        <message>
-            <source>The sandbox sets its own addresses.</source>
-            <translation>沙盒自行设置地址。</translation>
-        </message>
-        <message>
-            <source>Saved. It holds from the next start of each program.</source>
-            <translation>已保存。各程序下次启动时生效。</translation>
-        </message>
-        <message>
-            <source>Everything a migration needs is in place</source>
-            <translation>迁移所需的一切均已就绪</translation>
-        </message>
-        <message>
-            <source>Before a migration can start</source>
-            <translation>迁移开始之前</translation>
-        </message>
-    </context>
-    <context>
-        <name>drover::gui::ShareBar</name>
-        <message>
-            <source>Share of HolySheep: ordered %1, served %2</source>
-            <translation>HolySheep 份额：指定 %1，实际 %2</translation>
-        </message>
-        <message>
-            <source>nothing yet</source>
-            <translation>尚无</translation>
-        </message>
-        <message>
-            <source>Ordered</source>
-            <translation>指定</translation>
-        </message>
-        <message>
-            <source>Served</source>
-            <translation>实际</translation>
-        </message>
-    </context>
-    <context>
-        <name>drover::gui::StepList</name>
-        <message>
-            <source>Step %1 of %2: %3</source>
-            <translation>第 %1 步（共 %2 步）:%3</translation>
-        </message>
-    </context>
-    <context>
-        <name>drover::gui::SummaryStep</name>
-        <message>
-            <source>Summary</source>
-            <translation>摘要</translation>
-        </message>
-        <message>
-            <source>Everything once more, before it begins.</source>
-            <translation>开始之前，再确认一遍。</translation>
-        </message>
-        <message>
-            <source>Nothing has changed yet. Start begins with the shadow phase; clients notice nothing.</source>
-            <translation>目前没有任何改变。开始后先进入影子阶段；客户端毫无察觉。</translation>
-        </message>
-        <message>
-            <source>From</source>
-            <translation>从</translation>
-        </message>
-        <message>
-            <source>To</source>
-            <translation>到</translation>
-        </message>
-        <message>
-            <source>Policy</source>
-            <translation>策略</translation>
-        </message>
-        <message>
-            <source>Keys</source>
-            <translation>密钥</translation>
-        </message>
-        <message>
-            <source>Prompts</source>
-            <translation>提示词</translation>
-        </message>
-        <message>
-            <source>Done at the earliest</source>
-            <translation>最早完成</translation>
-        </message>
-        <message>
-            <source>Roll back is one click away at any time: Ctrl+Shift+R on every page.</source>
-            <translation>随时一键回滚：任何页面按 Ctrl+Shift+R。</translation>
-        </message>
-        <message>
-            <source>Made up by the sandbox; no consent needed</source>
-            <translation>由沙盒虚构；无需同意</translation>
-        </message>
-        <message>
-            <source>May go to HolySheep; the consent is recorded at the start</source>
-            <translation>可发往 HolySheep；开始时记录同意</translation>
-        </message>
-        <message>
-            <source>May go to HolySheep; the consent was given before</source>
-            <translation>可发往 HolySheep；此前已同意</translation>
-        </message>
-        <message>
-            <source>Starting …</source>
-            <translation>正在开始…</translation>
-        </message>
-    </context>
-    <context>
-        <name>drover::gui::TargetsStep</name>
-        <message>
-            <source>Providers</source>
-            <translation>服务商</translation>
-        </message>
-        <message>
-            <source>From where to where the traffic goes.</source>
-            <translation>流量从哪里迁到哪里。</translation>
-        </message>
-        <message>
-            <source>Clients keep calling the gateway; only where it sends their requests changes.</source>
-            <translation>客户端继续调用网关；改变的只是网关把请求发往何处。</translation>
-        </message>
-        <message>
-            <source>From</source>
-            <translation>从</translation>
-        </message>
-        <message>
-            <source>To</source>
-            <translation>到</translation>
-        </message>
-        <message>
-            <source>Why</source>
-            <translation>原因</translation>
-        </message>
-        <message>
-            <source>Reason of the migration</source>
-            <translation>迁移的原因</translation>
-        </message>
-        <message>
-            <source>Goes into the audit, for example: agreed in change 4711</source>
-            <translation>将写入审计，例如：变更单 4711 已批准</translation>
-        </message>
-        <message>
-            <source>Regions: %1</source>
-            <translation>区域：%1</translation>
-        </message>
-    </context>
-    <context>
-        <name>drover::gui::TokenDialog</name>
-        <message>
-            <source>New token</source>
-            <translation>新建令牌</translation>
-        </message>
-        <message>
-            <source>New client token</source>
-            <translation>新建客户端令牌</translation>
-        </message>
-        <message>
-            <source>A client of the gateways authenticates with it. It is shown once; only its hash is kept.</source>
-            <translation>网关的客户端以此认证。它只显示一次；仅保存其散列值。</translation>
-        </message>
-        <message>
-            <source>Client</source>
-            <translation>客户端</translation>
-        </message>
-        <message>
-            <source>Name of the client</source>
-            <translation>客户端名称</translation>
-        </message>
-        <message>
-            <source>For example checkout-service</source>
-            <translation>例如 checkout-service</translation>
-        </message>
-        <message>
-            <source>Limit</source>
-            <translation>限额</translation>
-        </message>
-        <message>
-            <source>Requests a minute</source>
-            <translation>每分钟请求数</translation>
-        </message>
-        <message>
-            <source>No limit</source>
-            <translation>不限</translation>
-        </message>
-        <message>
-            <source> requests a minute</source>
-            <translation> 个请求/分钟</translation>
-        </message>
-        <message>
-            <source>Copy the token</source>
-            <translation>复制令牌</translation>
-        </message>
-        <message>
-            <source>Close</source>
-            <translation>关闭</translation>
-        </message>
-        <message>
-            <source>Create</source>
-            <translation>创建</translation>
-        </message>
-        <message>
-            <source>Copy it now</source>
-            <translation>请立即复制</translation>
-        </message>
-        <message>
-            <source>Nobody can show it again.</source>
-            <translation>之后无法再次显示。</translation>
-        </message>
-    </context>
-    <context>
-        <name>drover::gui::TokenTableModel</name>
-        <message>
-            <source>Client</source>
-            <translation>客户端</translation>
-        </message>
-        <message>
-            <source>Models</source>
-            <translation>模型</translation>
-        </message>
-        <message>
-            <source>Limit</source>
-            <translation>限额</translation>
-        </message>
-        <message>
-            <source>Created</source>
-            <translation>创建</translation>
-        </message>
-        <message>
-            <source>Expires</source>
-            <translation>到期</translation>
-        </message>
-        <message>
-            <source>All</source>
-            <translation>全部</translation>
-        </message>
-        <message>
-            <source>None</source>
-            <translation>无</translation>
-        </message>
-        <message>
-            <source>%1 / min</source>
-            <translation>%1 / 分钟</translation>
-        </message>
-        <message>
-            <source>Never</source>
-            <translation>永不</translation>
-        </message>
-        <message>
-            <source>Expired</source>
-            <translation>已过期</translation>
-        </message>
-        <message>
-            <source>in %1</source>
-            <translation>%1 后</translation>
-        </message>
-    </context>
-    <context>
-        <name>drover::gui::VerifyKeyDialog</name>
-        <message>
-            <source>Verify key</source>
-            <translation>验证密钥</translation>
-        </message>
-        <message>
-            <source>The stored copy is read back and asks every place for its models.</source>
-            <translation>读回保存的副本，并向每个地点询问其模型。</translation>
-        </message>
-        <message>
-            <source>Progress</source>
-            <translation>进度</translation>
-        </message>
-        <message>
-            <source>Verify again</source>
-            <translation>再次验证</translation>
-        </message>
-        <message>
-            <source>Close</source>
-            <translation>关闭</translation>
-        </message>
-        <message>
-            <source>Asking …</source>
-            <translation>正在询问…</translation>
-        </message>
-        <message>
-            <source>Not verified</source>
-            <translation>未验证</translation>
-        </message>
-        <message>
-            <source>Verified</source>
-            <translation>已验证</translation>
-        </message>
-        <message>
-            <source>Accepted</source>
-            <translation>已接受</translation>
-        </message>
-        <message>
-            <source>No answer</source>
-            <translation>无应答</translation>
-        </message>
-        <message>
-            <source>Refused (%1)</source>
-            <translation>被拒绝（%1）</translation>
-        </message>
-        <message>
-            <source>The gateways may use it now.</source>
-            <translation>网关现在可以使用它。</translation>
-        </message>
-        <message>
-            <source>Not every place accepted it</source>
-            <translation>并非所有地点都接受它</translation>
-        </message>
-        <message>
-            <source>A fresh key may need some seconds to spread. Verify again, or check that it was pasted whole.</source>
-            <translation>新密钥可能需要几秒钟才能生效。请再次验证，或检查是否完整粘贴。</translation>
-        </message>
-    </context>
-    <context>
-        <name>drover::gui::WelcomePage</name>
-        <message>
-            <source>Welcome to Drover</source>
-            <translation>欢迎使用 Drover</translation>
-        </message>
-        <message>
-            <source>Move LLM traffic from one provider to another, key by key and percent by percent, with a way back in about a second.</source>
-            <translation>把 LLM 流量从一个服务商迁到另一个，逐个密钥、逐个百分点，约一秒即可返回。</translation>
-        </message>
-        <message>
-            <source>Try it on the sandbox</source>
-            <translation>在沙盒中试用</translation>
-        </message>
-        <message>
-            <source>Open a workspace</source>
-            <translation>打开工作区</translation>
-        </message>
-        <message>
-            <source>Create a workspace</source>
-            <translation>创建工作区</translation>
-        </message>
-        <message>
-            <source>Progress</source>
-            <translation>进度</translation>
-        </message>
-        <message>
-            <source>Made-up providers, a gateway and live traffic on this machine</source>
-            <translation>本机上的虚拟服务商、网关和实时流量</translation>
-        </message>
-        <message>
-            <source>A folder with a drover.toml</source>
-            <translation>含有 drover.toml 的文件夹</translation>
-        </message>
-        <message>
-            <source>For your own providers; nothing is sent anywhere yet</source>
-            <translation>用于您自己的服务商；此时不会发送任何内容</translation>
-        </message>
-        <message>
-            <source>Starting the sandbox …</source>
-            <translation>正在启动沙盒…</translation>
-        </message>
-        <message>
-            <source>Folder of the workspace</source>
-            <translation>工作区文件夹</translation>
-        </message>
-        <message>
-            <source>Opening %1 …</source>
-            <translation>正在打开 %1…</translation>
-        </message>
-    </context>
-    <context>
-        <name>drover::gui::WorkspaceDialog</name>
-        <message>
-            <source>Create a workspace</source>
-            <translation>创建工作区</translation>
-        </message>
-        <message>
-            <source>A folder with its settings and history. Secrets stay in the secret store.</source>
-            <translation>一个包含设置和历史的文件夹。机密保存在密钥库中。</translation>
-        </message>
-        <message>
-            <source>Name</source>
-            <translation>名称</translation>
-        </message>
-        <message>
-            <source>Folder</source>
-            <translation>文件夹</translation>
-        </message>
-        <message>
-            <source>Browse …</source>
-            <translation>浏览…</translation>
-        </message>
-        <message>
-            <source>Environment</source>
-            <translation>环境</translation>
-        </message>
-        <message>
-            <source>Development</source>
-            <translation>开发</translation>
-        </message>
-        <message>
-            <source>Staging</source>
-            <translation>预发布</translation>
-        </message>
-        <message>
-            <source>Production</source>
-            <translation>生产</translation>
-        </message>
-        <message>
-            <source>Secrets</source>
-            <translation>机密</translation>
-        </message>
-        <message>
-            <source>Secret store</source>
-            <translation>密钥库</translation>
-        </message>
-        <message>
-            <source>OS keychain</source>
-            <translation>系统钥匙串</translation>
-        </message>
-        <message>
-            <source>Vault</source>
-            <translation>Vault</translation>
-        </message>
-        <message>
-            <source>Legacy</source>
-            <translation>旧服务商</translation>
-        </message>
-        <message>
-            <source>Base URL of Legacy</source>
-            <translation>旧服务商的基础 URL</translation>
-        </message>
-        <message>
-            <source>https://api.openai.com/v1</source>
-            <translation>https://api.openai.com/v1</translation>
-        </message>
-        <message>
-            <source>HolySheep</source>
-            <translation>HolySheep</translation>
-        </message>
-        <message>
-            <source>Base URL of HolySheep</source>
-            <translation>HolySheep 的基础 URL</translation>
-        </message>
-        <message>
-            <source>https://api.holysheep.ai/v1</source>
-            <translation>https://api.holysheep.ai/v1</translation>
-        </message>
-        <message>
-            <source>Cancel</source>
-            <translation>取消</translation>
-        </message>
-        <message>
-            <source>Create</source>
-            <translation>创建</translation>
-        </message>
-        <message>
-            <source>Folder of the workspace</source>
-            <translation>工作区文件夹</translation>
-        </message>
-    </context>
+<context>
+    <name>Action</name>
+    <message>
+        <source>New migration</source>
+        <translation>新建迁移</translation>
+    </message>
+    <message>
+        <source>Advance</source>
+        <translation>推进</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Roll back</source>
+        <translation>回滚</translation>
+    </message>
+    <message>
+        <source>Add key</source>
+        <translation>添加密钥</translation>
+    </message>
+    <message>
+        <source>New token</source>
+        <translation>新建令牌</translation>
+    </message>
+</context>
+<context>
+    <name>PageTitle</name>
+    <message>
+        <source>Overview</source>
+        <translation>概览</translation>
+    </message>
+    <message>
+        <source>Migration</source>
+        <translation>迁移</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Gateways</source>
+        <translation>网关</translation>
+    </message>
+    <message>
+        <source>Latency</source>
+        <translation>延迟</translation>
+    </message>
+    <message>
+        <source>Costs</source>
+        <translation>费用</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+</context>
+<context>
+    <name>Words</name>
+    <message>
+        <source>Not started</source>
+        <translation>未开始</translation>
+    </message>
+    <message>
+        <source>Shadow</source>
+        <translation>影子</translation>
+    </message>
+    <message>
+        <source>Canary</source>
+        <translation>金丝雀</translation>
+    </message>
+    <message>
+        <source>Cutover</source>
+        <translation>切换</translation>
+    </message>
+    <message>
+        <source>Overlap</source>
+        <translation>重叠</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>Rolled back</source>
+        <translation>已回滚</translation>
+    </message>
+    <message>
+        <source>Not verified</source>
+        <translation>未验证</translation>
+    </message>
+    <message>
+        <source>Verified</source>
+        <translation>已验证</translation>
+    </message>
+    <message>
+        <source>Ramping</source>
+        <translation>爬升中</translation>
+    </message>
+    <message>
+        <source>Current</source>
+        <translation>当前</translation>
+    </message>
+    <message>
+        <source>Retired</source>
+        <translation>已退役</translation>
+    </message>
+    <message>
+        <source>Revoked</source>
+        <translation>已吊销</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>Healthy</source>
+        <translation>健康</translation>
+    </message>
+    <message>
+        <source>Failing</source>
+        <translation>异常</translation>
+    </message>
+    <message>
+        <source>Expires soon</source>
+        <translation>即将到期</translation>
+    </message>
+    <message>
+        <source>Expired</source>
+        <translation>已过期</translation>
+    </message>
+    <message>
+        <source>Ended</source>
+        <translation>已结束</translation>
+    </message>
+    <message>
+        <source>Pass</source>
+        <translation>通过</translation>
+    </message>
+    <message>
+        <source>Fail</source>
+        <translation>未通过</translation>
+    </message>
+    <message>
+        <source>Needs evidence</source>
+        <translation>证据不足</translation>
+    </message>
+    <message>
+        <source>Error rate</source>
+        <translation>错误率</translation>
+    </message>
+    <message>
+        <source>Added latency</source>
+        <translation>增加的延迟</translation>
+    </message>
+    <message>
+        <source>Divergence</source>
+        <translation>差异</translation>
+    </message>
+    <message>
+        <source>Shown to be below %1.</source>
+        <translation>已证明低于 %1。</translation>
+    </message>
+    <message>
+        <source>Shown to be above %1. The share is held; advance by hand or roll back.</source>
+        <translation>已证明高于 %1。份额保持不变；请手动推进或回滚。</translation>
+    </message>
+    <message>
+        <source>No requests yet.</source>
+        <translation>尚无请求。</translation>
+    </message>
+    <message>
+        <source>Not decided yet.</source>
+        <translation>尚未决定。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more matching prompt(s) needed to show it is below %1.</source>
+        <translation>
+            <numerusform>还需 %n 条一致的提示词才能证明低于 %1。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more request(s) a side needed to show it is below %1.</source>
+        <translation>
+            <numerusform>每侧还需 %n 个请求才能证明低于 %1。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more clean request(s) needed to show it is below %1.</source>
+        <translation>
+            <numerusform>还需 %n 个无错误的请求才能证明低于 %1。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Legacy</source>
+        <translation>旧服务商</translation>
+    </message>
+    <message>
+        <source>Production</source>
+        <translation>生产</translation>
+    </message>
+    <message>
+        <source>Staging</source>
+        <translation>预发布</translation>
+    </message>
+    <message>
+        <source>Development</source>
+        <translation>开发</translation>
+    </message>
+    <message>
+        <source>Serving</source>
+        <translation>服务中</translation>
+    </message>
+    <message>
+        <source>Behind</source>
+        <translation>落后</translation>
+    </message>
+    <message>
+        <source>Lease expired</source>
+        <translation>租约到期</translation>
+    </message>
+    <message>
+        <source>Gone</source>
+        <translation>已离线</translation>
+    </message>
+    <message>
+        <source>Cannot open %1</source>
+        <translation>无法打开 %1</translation>
+    </message>
+    <message>
+        <source>Canary at %1</source>
+        <translation>金丝雀 %1</translation>
+    </message>
+    <message>
+        <source>Cutover to 100 %</source>
+        <translation>切换到 100 %</translation>
+    </message>
+    <message>
+        <source>Overlap of old and new keys</source>
+        <translation>新旧密钥重叠</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Advanced</source>
+        <translation>已推进</translation>
+    </message>
+    <message>
+        <source>Held: a gate failed</source>
+        <translation>保持：有门禁未通过</translation>
+    </message>
+    <message>
+        <source>Waiting for evidence</source>
+        <translation>等待证据</translation>
+    </message>
+    <message>
+        <source>Rolled back at once</source>
+        <translation>立即回滚</translation>
+    </message>
+    <message>
+        <source>Skipped by %1</source>
+        <translation>由 %1 跳过</translation>
+    </message>
+    <message>
+        <source>No connection</source>
+        <translation>无法连接</translation>
+    </message>
+    <message>
+        <source>No answer in time</source>
+        <translation>未及时应答</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>The credentials were refused</source>
+        <translation>凭据被拒绝</translation>
+    </message>
+    <message>
+        <source>The credentials lack the right for this</source>
+        <translation>凭据没有此权限</translation>
+    </message>
+    <message>
+        <source>Not found</source>
+        <translation>未找到</translation>
+    </message>
+    <message>
+        <source>Too many requests</source>
+        <translation>请求过多</translation>
+    </message>
+    <message>
+        <source>The quota is used up</source>
+        <translation>配额已用尽</translation>
+    </message>
+    <message>
+        <source>It exists already, or somebody else was faster</source>
+        <translation>已存在，或被他人抢先</translation>
+    </message>
+    <message>
+        <source>Something in the input is not right</source>
+        <translation>输入有误</translation>
+    </message>
+    <message>
+        <source>Vault is sealed</source>
+        <translation>Vault 已封存</translation>
+    </message>
+    <message>
+        <source>The keyring is locked</source>
+        <translation>钥匙串已锁定</translation>
+    </message>
+    <message>
+        <source>A service is not there</source>
+        <translation>服务不可用</translation>
+    </message>
+    <message>
+        <source>It is in use</source>
+        <translation>正在使用中</translation>
+    </message>
+    <message>
+        <source>The workspace was written by a newer Drover</source>
+        <translation>工作区由更新版本的 Drover 写入</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>被拒绝</translation>
+    </message>
+    <message>
+        <source>The other side answered something unexpected</source>
+        <translation>对方的应答出乎意料</translation>
+    </message>
+    <message>
+        <source>The disk did not do what was asked</source>
+        <translation>磁盘操作失败</translation>
+    </message>
+    <message>
+        <source>A defect in Drover</source>
+        <translation>Drover 的缺陷</translation>
+    </message>
+    <message>
+        <source>Check the address in Settings and that this machine can reach it, then try again.</source>
+        <translation>请检查“设置”中的地址以及本机能否访问它，然后重试。</translation>
+    </message>
+    <message>
+        <source>The service may be busy or hanging. Try again; nothing was changed.</source>
+        <translation>服务可能繁忙或无响应。请重试；未作任何更改。</translation>
+    </message>
+    <message>
+        <source>Check that the key or token is the right one for this place and has not been revoked.</source>
+        <translation>请检查密钥或令牌是否适用于此处且未被吊销。</translation>
+    </message>
+    <message>
+        <source>Ask whoever owns the account to grant it.</source>
+        <translation>请让账户所有者授予权限。</translation>
+    </message>
+    <message>
+        <source>Wait a moment and try again.</source>
+        <translation>请稍后重试。</translation>
+    </message>
+    <message>
+        <source>Top up the account, then try again.</source>
+        <translation>请为账户充值后重试。</translation>
+    </message>
+    <message>
+        <source>Refresh to see what stands there now.</source>
+        <translation>请刷新查看当前内容。</translation>
+    </message>
+    <message>
+        <source>Mend the named place and try again.</source>
+        <translation>请修正所指之处后重试。</translation>
+    </message>
+    <message>
+        <source>Unseal Vault, then try again.</source>
+        <translation>请解封 Vault 后重试。</translation>
+    </message>
+    <message>
+        <source>Unlock the keyring, then try again.</source>
+        <translation>请解锁钥匙串后重试。</translation>
+    </message>
+    <message>
+        <source>Start the service, or choose another one in Settings.</source>
+        <translation>请启动该服务，或在“设置”中另选一个。</translation>
+    </message>
+    <message>
+        <source>Close the program that holds it, or choose another port in Settings.</source>
+        <translation>请关闭占用它的程序，或在“设置”中另选端口。</translation>
+    </message>
+    <message>
+        <source>Update Drover to open it. Nothing was changed.</source>
+        <translation>请更新 Drover 后再打开。未作任何更改。</translation>
+    </message>
+    <message>
+        <source>Check the folder&apos;s rights and the free space.</source>
+        <translation>请检查文件夹权限和剩余空间。</translation>
+    </message>
+    <message>
+        <source>Check that the address in Settings is the right kind of service.</source>
+        <translation>请检查“设置”中的地址是否为正确的服务。</translation>
+    </message>
+    <message>
+        <source>Please report it with the details below.</source>
+        <translation>请附上以下详情报告此问题。</translation>
+    </message>
+    <message>
+        <source>just now</source>
+        <translation>刚刚</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n second(s) ago</source>
+        <translation>
+            <numerusform>%n 秒前</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n minute(s) ago</source>
+        <translation>
+            <numerusform>%n 分钟前</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n hour(s) ago</source>
+        <translation>
+            <numerusform>%n 小时前</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n day(s) ago</source>
+        <translation>
+            <numerusform>%n 天前</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 秒</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 分钟</translation>
+    </message>
+    <message>
+        <source>%1 h</source>
+        <translation>%1 小时</translation>
+    </message>
+    <message>
+        <source>%1 d</source>
+        <translation>%1 天</translation>
+    </message>
+    <message>
+        <source>%1 d %2 h</source>
+        <translation>%1 天 %2 小时</translation>
+    </message>
+    <message>
+        <source>d MMM</source>
+        <translation>M月d日</translation>
+    </message>
+    <message>
+        <source>d MMM, HH:mm</source>
+        <translation>M月d日 HH:mm</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::AboutDialog</name>
+    <message>
+        <source>About Drover</source>
+        <translation>关于 Drover</translation>
+    </message>
+    <message>
+        <source>Drover</source>
+        <translation>Drover</translation>
+    </message>
+    <message>
+        <source>Moves production LLM traffic from one provider to another, and can walk all of it back.</source>
+        <translation>把生产环境的 LLM 流量从一个服务商迁到另一个，并且可以全部撤回。</translation>
+    </message>
+    <message>
+        <source>The sources of Drover are under the Apache License 2.0. This program links Qt Charts, which is under the GNU General Public License 3, and is therefore conveyed as a whole under GPL-3.0.</source>
+        <translation>Drover 的源代码采用 Apache License 2.0。本程序链接了采用 GNU 通用公共许可证第 3 版的 Qt Charts，因此整体以 GPL-3.0 发布。</translation>
+    </message>
+    <message>
+        <source>Drover Sans is Inter by The Inter Project Authors, under the SIL Open Font License 1.1.</source>
+        <translation>Drover Sans 即 The Inter Project Authors 的 Inter 字体，采用 SIL Open Font License 1.1。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Version %1, with Qt %2</source>
+        <translation>版本 %1，Qt %2</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::AddKeyDialog</name>
+    <message>
+        <source>Add key</source>
+        <translation>添加密钥</translation>
+    </message>
+    <message>
+        <source>Add a key</source>
+        <translation>添加密钥</translation>
+    </message>
+    <message>
+        <source>It is kept in the secret store and shown nowhere again.</source>
+        <translation>它保存在密钥库中，不再显示。</translation>
+    </message>
+    <message>
+        <source>Provider</source>
+        <translation>服务商</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Name of the key</source>
+        <translation>密钥名称</translation>
+    </message>
+    <message>
+        <source>What you call it, for example production-1</source>
+        <translation>您对它的称呼，例如 production-1</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Paste the key</source>
+        <translation>粘贴密钥</translation>
+    </message>
+    <message>
+        <source>Expires in</source>
+        <translation>有效期</translation>
+    </message>
+    <message>
+        <source>It does not expire</source>
+        <translation>不过期</translation>
+    </message>
+    <message>
+        <source>30 days</source>
+        <translation>30 天</translation>
+    </message>
+    <message>
+        <source>60 days</source>
+        <translation>60 天</translation>
+    </message>
+    <message>
+        <source>90 days</source>
+        <translation>90 天</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>This does not look like a key</source>
+        <translation>这看起来不像密钥</translation>
+    </message>
+    <message>
+        <source>Unusual for %1</source>
+        <translation>对 %1 来说不常见</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::CalendarStrip</name>
+    <message>
+        <source>Calendar of the policy</source>
+        <translation>策略日历</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::Commands</name>
+    <message>
+        <source>The migration has begun.</source>
+        <translation>迁移已开始。</translation>
+    </message>
+    <message>
+        <source>Advance to the next step?</source>
+        <translation>推进到下一步？</translation>
+    </message>
+    <message>
+        <source>Next: %1. Gates that have not passed are skipped, and the reason goes into the audit.</source>
+        <translation>下一步：%1。未通过的门禁将被跳过，原因会写入审计。</translation>
+    </message>
+    <message>
+        <source>Advance</source>
+        <translation>推进</translation>
+    </message>
+    <message>
+        <source>Advanced.</source>
+        <translation>已推进。</translation>
+    </message>
+    <message>
+        <source>paused in the console</source>
+        <translation>在控制台暂停</translation>
+    </message>
+    <message>
+        <source>Paused. The share is held.</source>
+        <translation>已暂停，份额保持不变。</translation>
+    </message>
+    <message>
+        <source>resumed in the console</source>
+        <translation>在控制台继续</translation>
+    </message>
+    <message>
+        <source>Resumed.</source>
+        <translation>已继续。</translation>
+    </message>
+    <message>
+        <source>Roll back to Legacy?</source>
+        <translation>回滚到旧服务商？</translation>
+    </message>
+    <message>
+        <source>HolySheep goes from %1 to 0 % at once, for new requests. Streams that have begun end where they are. This migration is over then; a new one begins with the shadow phase.</source>
+        <translation>新请求中 HolySheep 的份额立即从 %1 降为 0 %。已开始的流在原处结束。本次迁移随之终止；新的迁移从影子阶段开始。</translation>
+    </message>
+    <message>
+        <source>Roll back</source>
+        <translation>回滚</translation>
+    </message>
+    <message>
+        <source>Rolled back. All new requests go to Legacy.</source>
+        <translation>已回滚。所有新请求都发往旧服务商。</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::ComparisonTableModel</name>
+    <message>
+        <source>%1 points</source>
+        <translation>%1 个百分点</translation>
+    </message>
+    <message>
+        <source>Answers</source>
+        <translation>回答数</translation>
+    </message>
+    <message>
+        <source>First byte, plain, %1</source>
+        <translation>首字节（非流式），%1</translation>
+    </message>
+    <message>
+        <source>First byte, streamed, %1</source>
+        <translation>首字节（流式），%1</translation>
+    </message>
+    <message>
+        <source>Whole answer, %1</source>
+        <translation>完整回答，%1</translation>
+    </message>
+    <message>
+        <source>Length in tokens, %1</source>
+        <translation>长度（token），%1</translation>
+    </message>
+    <message>
+        <source>Finished by %1</source>
+        <translation>结束原因 %1</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>Before, on Legacy</source>
+        <translation>切换前（旧服务商）</translation>
+    </message>
+    <message>
+        <source>After, on HolySheep</source>
+        <translation>切换后（HolySheep）</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>变化</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::ConsentStep</name>
+    <message>
+        <source>Consent</source>
+        <translation>同意</translation>
+    </message>
+    <message>
+        <source>Prompts leave for another provider.</source>
+        <translation>提示词将发往另一个服务商。</translation>
+    </message>
+    <message>
+        <source>In the shadow phase a copy of each sampled prompt goes to HolySheep.</source>
+        <translation>影子阶段，每条被抽样的提示词都会有一份副本发往 HolySheep。</translation>
+    </message>
+    <message>
+        <source>Prompts may go to HolySheep. I may decide this for this workspace.</source>
+        <translation>提示词可以发往 HolySheep。我有权为此工作区作此决定。</translation>
+    </message>
+    <message>
+        <source>Prompts may go to HolySheep</source>
+        <translation>提示词可以发往 HolySheep</translation>
+    </message>
+    <message>
+        <source>%1 of the client requests are mirrored while the shadow phase lasts; %2 of those ask Legacy twice, to know its own noise. Clients get Legacy&apos;s answer and never wait for the copy. From the canary on, the share of each step goes to HolySheep for good.</source>
+        <translation>影子阶段会镜像 %1 的客户端请求；其中 %2 会向旧服务商询问两次，以了解其自身噪声。客户端得到旧服务商的回答，从不等待副本。从金丝雀阶段起，每一步的份额将真正发往 HolySheep。</translation>
+    </message>
+    <message>
+        <source>A sandbox workspace needs none: its prompts are made up and stay on this machine.</source>
+        <translation>沙盒工作区无需同意：提示词是虚构的，且不离开本机。</translation>
+    </message>
+    <message>
+        <source>Given by %1 on %2.</source>
+        <translation>由 %1 于 %2 给出。</translation>
+    </message>
+    <message>
+        <source>It is kept for this workspace and written into the audit.</source>
+        <translation>将为此工作区保存并写入审计。</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::CostChart</name>
+    <message>
+        <source>not known yet</source>
+        <translation>尚未知</translation>
+    </message>
+    <message>
+        <source>Legacy %1, HolySheep %2</source>
+        <translation>旧服务商 %1，HolySheep %2</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::CostTableModel</name>
+    <message>
+        <source>no price</source>
+        <translation>无价格</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>请求数</translation>
+    </message>
+    <message>
+        <source>Input tokens</source>
+        <translation>输入 token</translation>
+    </message>
+    <message>
+        <source>Output tokens</source>
+        <translation>输出 token</translation>
+    </message>
+    <message>
+        <source>Cost</source>
+        <translation>费用</translation>
+    </message>
+    <message>
+        <source>All on Legacy</source>
+        <translation>全部用旧服务商</translation>
+    </message>
+    <message>
+        <source>All on HolySheep</source>
+        <translation>全部用 HolySheep</translation>
+    </message>
+    <message>
+        <source>%1 cached</source>
+        <translation>缓存 %1</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::CostsPage</name>
+    <message>
+        <source>Projected over 30 days</source>
+        <translation>30 天预测</translation>
+    </message>
+    <message>
+        <source>Costs by model</source>
+        <translation>按模型的费用</translation>
+    </message>
+    <message>
+        <source>So far, as it was split</source>
+        <translation>至今（按实际分配）</translation>
+    </message>
+    <message>
+        <source>So far, all on Legacy</source>
+        <translation>至今（全部用旧服务商）</translation>
+    </message>
+    <message>
+        <source>So far, all on HolySheep</source>
+        <translation>至今（全部用 HolySheep）</translation>
+    </message>
+    <message>
+        <source>Saving over 30 days</source>
+        <translation>30 天节省</translation>
+    </message>
+    <message>
+        <source>No requests yet</source>
+        <translation>尚无请求</translation>
+    </message>
+    <message>
+        <source>Costs are counted from the gateways&apos; request log, token by token.</source>
+        <translation>费用由网关的请求日志逐个 token 计算。</translation>
+    </message>
+    <message>
+        <source>in %1 of traffic</source>
+        <translation>流量时长 %1</translation>
+    </message>
+    <message>
+        <source>no traffic yet</source>
+        <translation>尚无流量</translation>
+    </message>
+    <message>
+        <source>At the rate seen so far</source>
+        <translation>按目前的速率</translation>
+    </message>
+    <message>
+        <source>Needs a minute of traffic</source>
+        <translation>需要一分钟的流量</translation>
+    </message>
+    <message>
+        <source>%1 less than on Legacy</source>
+        <translation>比旧服务商少 %1</translation>
+    </message>
+    <message>
+        <source>needs a minute of traffic</source>
+        <translation>需要一分钟的流量</translation>
+    </message>
+    <message>
+        <source>Some models have no price</source>
+        <translation>部分模型没有价格</translation>
+    </message>
+    <message>
+        <source>Their requests are left out of every sum: %1</source>
+        <translation>其请求未计入任何合计：%1</translation>
+    </message>
+    <message>
+        <source>List prices: %1 and %2. Estimates, not invoices.</source>
+        <translation>标价：%1 与 %2。仅为估算，并非账单。</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::CutoverCard</name>
+    <message>
+        <source>Before and after the cutover</source>
+        <translation>切换前后对比</translation>
+    </message>
+    <message>
+        <source>First byte, streamed</source>
+        <translation>首字节（流式）</translation>
+    </message>
+    <message>
+        <source>First byte, plain</source>
+        <translation>首字节（非流式）</translation>
+    </message>
+    <message>
+        <source>Whole answer</source>
+        <translation>完整回答</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>长度</translation>
+    </message>
+    <message>
+        <source>Measures before and after the cutover</source>
+        <translation>切换前后的各项指标</translation>
+    </message>
+    <message>
+        <source>%1 answers by Legacy before, %2 by HolySheep since</source>
+        <translation>切换前旧服务商 %1 个回答，切换后 HolySheep %2 个</translation>
+    </message>
+    <message>
+        <source>tokens</source>
+        <translation>token</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::DecisionTableModel</name>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>步骤</translation>
+    </message>
+    <message>
+        <source>Decision</source>
+        <translation>决定</translation>
+    </message>
+    <message>
+        <source>Gates</source>
+        <translation>门禁</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <translation>%1 %2</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::DistributionChart</name>
+    <message>
+        <source>Distribution before and after the cutover</source>
+        <translation>切换前后的分布</translation>
+    </message>
+    <message>
+        <source>Before, on Legacy</source>
+        <translation>切换前（旧服务商）</translation>
+    </message>
+    <message>
+        <source>After, on HolySheep</source>
+        <translation>切换后（HolySheep）</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::GateCard</name>
+    <message>
+        <source>%1 prompts</source>
+        <translation>%1 条提示词</translation>
+    </message>
+    <message>
+        <source>%1 requests</source>
+        <translation>%1 个请求</translation>
+    </message>
+    <message>
+        <source>no evidence yet</source>
+        <translation>尚无证据</translation>
+    </message>
+    <message>
+        <source>%1 to %2 · %3</source>
+        <translation>%1 至 %2 · %3</translation>
+    </message>
+    <message>
+        <source>%1: %2. %3</source>
+        <translation>%1：%2。%3</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::GateScale</name>
+    <message>
+        <source>limit %1</source>
+        <translation>上限 %1</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::GatewayTableModel</name>
+    <message>
+        <source>Gateway</source>
+        <translation>网关</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Generation</source>
+        <translation>代</translation>
+    </message>
+    <message>
+        <source>In flight</source>
+        <translation>处理中</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>请求数</translation>
+    </message>
+    <message>
+        <source>Last seen</source>
+        <translation>最近出现</translation>
+    </message>
+    <message>
+        <source>of %1</source>
+        <translation>共 %1</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::GatewaysPage</name>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Start a gateway</source>
+        <translation>启动网关</translation>
+    </message>
+    <message>
+        <source>Gateways</source>
+        <translation>网关</translation>
+    </message>
+    <message>
+        <source>Client tokens</source>
+        <translation>客户端令牌</translation>
+    </message>
+    <message>
+        <source>Clients of the gateways authenticate with these.</source>
+        <translation>网关的客户端以此认证。</translation>
+    </message>
+    <message>
+        <source>Revoke</source>
+        <translation>吊销</translation>
+    </message>
+    <message>
+        <source>New token</source>
+        <translation>新建令牌</translation>
+    </message>
+    <message>
+        <source>No gateway is running</source>
+        <translation>没有正在运行的网关</translation>
+    </message>
+    <message>
+        <source>Clients send their requests to a gateway; it carries them to the provider. Start one on this machine, or more of them elsewhere.</source>
+        <translation>客户端把请求发给网关，由网关转发给服务商。可在本机启动一个，也可在别处启动多个。</translation>
+    </message>
+    <message>
+        <source>No client tokens yet</source>
+        <translation>尚无客户端令牌</translation>
+    </message>
+    <message>
+        <source>A gateway lets nobody in without one.</source>
+        <translation>没有令牌，网关不放行任何人。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 live gateways serve generation %3</source>
+        <translation>%2 个在线网关中有 %1 个服务第 %3 代</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::KeyTableModel</name>
+    <message>
+        <source>Key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Provider</source>
+        <translation>服务商</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Health, errors</source>
+        <translation>健康、错误率</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>Age</source>
+        <translation>年龄</translation>
+    </message>
+    <message>
+        <source>Expires</source>
+        <translation>到期</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>请求数</translation>
+    </message>
+    <message>
+        <source>%1 of all</source>
+        <translation>占全部 %1</translation>
+    </message>
+    <message>
+        <source>Never</source>
+        <translation>永不</translation>
+    </message>
+    <message>
+        <source>Expired</source>
+        <translation>已过期</translation>
+    </message>
+    <message>
+        <source>in %1</source>
+        <translation>%1 后</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::KeysPage</name>
+    <message>
+        <source>Search the keys</source>
+        <translation>搜索密钥</translation>
+    </message>
+    <message>
+        <source>Search by name, id or provider</source>
+        <translation>按名称、编号或服务商搜索</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>验证</translation>
+    </message>
+    <message>
+        <source>Add key</source>
+        <translation>添加密钥</translation>
+    </message>
+    <message>
+        <source>Key inventory</source>
+        <translation>密钥清单</translation>
+    </message>
+    <message>
+        <source>Created by</source>
+        <translation>创建者</translation>
+    </message>
+    <message>
+        <source>Verified</source>
+        <translation>已验证</translation>
+    </message>
+    <message>
+        <source>Latency p95</source>
+        <translation>延迟 p95</translation>
+    </message>
+    <message>
+        <source>Kept in</source>
+        <translation>保存于</translation>
+    </message>
+    <message>
+        <source>No keys yet</source>
+        <translation>尚无密钥</translation>
+    </message>
+    <message>
+        <source>Add one key for each provider. It goes to the secret store and is shown nowhere again.</source>
+        <translation>为每个服务商添加一个密钥。它会存入密钥库，不再显示。</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Not handed to the gateways yet</source>
+        <translation>尚未交给网关</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>Not yet</source>
+        <translation>尚未</translation>
+    </message>
+    <message>
+        <source>OS keychain</source>
+        <translation>系统钥匙串</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::KeysStep</name>
+    <message>
+        <source>Keys</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>What the gateways authenticate with: one verified key for each provider.</source>
+        <translation>网关用以认证：每个服务商一个已验证的密钥。</translation>
+    </message>
+    <message>
+        <source>Keys of both providers</source>
+        <translation>两个服务商的密钥</translation>
+    </message>
+    <message>
+        <source>Add key</source>
+        <translation>添加密钥</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>验证</translation>
+    </message>
+    <message>
+        <source>Both providers have a verified key</source>
+        <translation>两个服务商都有已验证的密钥</translation>
+    </message>
+    <message>
+        <source>No verified key for %1</source>
+        <translation>%1 没有已验证的密钥</translation>
+    </message>
+    <message>
+        <source>Add one, or verify one that is there.</source>
+        <translation>请添加一个，或验证已有的密钥。</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::LatencyChart</name>
+    <message>
+        <source>Latency over time</source>
+        <translation>延迟随时间的变化</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::LatencyPage</name>
+    <message>
+        <source>Time to the first byte</source>
+        <translation>首字节时间</translation>
+    </message>
+    <message>
+        <source>p50</source>
+        <translation>p50</translation>
+    </message>
+    <message>
+        <source>p95</source>
+        <translation>p95</translation>
+    </message>
+    <message>
+        <source>p99</source>
+        <translation>p99</translation>
+    </message>
+    <message>
+        <source>5 min</source>
+        <translation>5 分钟</translation>
+    </message>
+    <message>
+        <source>1 h</source>
+        <translation>1 小时</translation>
+    </message>
+    <message>
+        <source>24 h</source>
+        <translation>24 小时</translation>
+    </message>
+    <message>
+        <source>Latency by provider</source>
+        <translation>各服务商的延迟</translation>
+    </message>
+    <message>
+        <source>No traffic yet</source>
+        <translation>尚无流量</translation>
+    </message>
+    <message>
+        <source>The curve begins with the first request through a gateway.</source>
+        <translation>曲线从经过网关的第一个请求开始。</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::LatencyTableModel</name>
+    <message>
+        <source>Provider</source>
+        <translation>服务商</translation>
+    </message>
+    <message>
+        <source>p50 now</source>
+        <translation>当前 p50</translation>
+    </message>
+    <message>
+        <source>p95 now</source>
+        <translation>当前 p95</translation>
+    </message>
+    <message>
+        <source>p99 now</source>
+        <translation>当前 p99</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>请求数</translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <translation>错误</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::MainWindow</name>
+    <message>
+        <source>Drover</source>
+        <translation>Drover</translation>
+    </message>
+    <message>
+        <source>Switch between light and dark</source>
+        <translation>切换浅色与深色</translation>
+    </message>
+    <message>
+        <source>About Drover</source>
+        <translation>关于 Drover</translation>
+    </message>
+    <message>
+        <source>Roll back</source>
+        <translation>回滚</translation>
+    </message>
+    <message>
+        <source>%1 – Drover</source>
+        <translation>%1 – Drover</translation>
+    </message>
+    <message>
+        <source>Sandbox workspace</source>
+        <translation>沙盒工作区</translation>
+    </message>
+    <message>
+        <source>Sandbox</source>
+        <translation>沙盒</translation>
+    </message>
+    <message>
+        <source>HolySheep %1</source>
+        <translation>HolySheep %1</translation>
+    </message>
+    <message>
+        <source>All traffic back to Legacy at once (%1)</source>
+        <translation>立即将全部流量切回旧服务商（%1）</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::MigrationPage</name>
+    <message>
+        <source>New migration</source>
+        <translation>新建迁移</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Advance</source>
+        <translation>推进</translation>
+    </message>
+    <message>
+        <source>Share of HolySheep</source>
+        <translation>HolySheep 份额</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>步骤</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>请求数</translation>
+    </message>
+    <message>
+        <source>–</source>
+        <translation>–</translation>
+    </message>
+    <message>
+        <source>Client failures</source>
+        <translation>客户端失败</translation>
+    </message>
+    <message>
+        <source>Gateways serving</source>
+        <translation>服务中的网关</translation>
+    </message>
+    <message>
+        <source>Lease</source>
+        <translation>租约</translation>
+    </message>
+    <message>
+        <source>Gates</source>
+        <translation>门禁</translation>
+    </message>
+    <message>
+        <source>Key rotation</source>
+        <translation>密钥轮换</translation>
+    </message>
+    <message>
+        <source>Decisions</source>
+        <translation>决定</translation>
+    </message>
+    <message>
+        <source>Decisions of the gates</source>
+        <translation>门禁的决定</translation>
+    </message>
+    <message>
+        <source>Canary, step %1 of %2</source>
+        <translation>金丝雀，第 %1 步（共 %2 步）</translation>
+    </message>
+    <message>
+        <source>No migration has run yet</source>
+        <translation>尚未进行过迁移</translation>
+    </message>
+    <message>
+        <source>It takes the traffic over in small steps: a shadow that clients never see, a canary, the cutover. Every step passes its gates first, and the way back is one click.</source>
+        <translation>流量以小步迁移：客户端看不到的影子、金丝雀、最后切换。每一步都须先通过门禁，一键即可返回。</translation>
+    </message>
+    <message>
+        <source>generation %1</source>
+        <translation>第 %1 代</translation>
+    </message>
+    <message>
+        <source>Served by sticky keys: %1</source>
+        <translation>按粘性键实际份额：%1</translation>
+    </message>
+    <message>
+        <source>No sticky keys seen on this step yet</source>
+        <translation>此步骤尚未看到粘性键</translation>
+    </message>
+    <message>
+        <source>None yet: a gate is judged when its step&apos;s time is over.</source>
+        <translation>尚无：步骤时间结束后才评判门禁。</translation>
+    </message>
+    <message>
+        <source>Migration %1 under policy %2</source>
+        <translation>迁移 %1，策略 %2</translation>
+    </message>
+    <message>
+        <source>The share is held; the abort rule is still watched.</source>
+        <translation>份额保持不变；中止规则仍在监视。</translation>
+    </message>
+    <message>
+        <source>Next: %1, not before %2</source>
+        <translation>下一步：%1，不早于 %2</translation>
+    </message>
+    <message>
+        <source>Next: %1</source>
+        <translation>下一步：%1</translation>
+    </message>
+    <message>
+        <source>Rolled back: all new requests go to Legacy</source>
+        <translation>已回滚：所有新请求都发往旧服务商</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>A gate failed: the share is held since %1</source>
+        <translation>有门禁未通过：自 %1 起份额保持不变</translation>
+    </message>
+    <message>
+        <source>Advance by hand with a reason, pause, or roll back.</source>
+        <translation>请手动推进并说明原因、暂停，或回滚。</translation>
+    </message>
+    <message>
+        <source>The lease has run out: gateways serve Legacy by themselves</source>
+        <translation>租约已到期：网关自行使用旧服务商</translation>
+    </message>
+    <message>
+        <source>Resume to go on with a new generation.</source>
+        <translation>点“继续”以新的一代继续。</translation>
+    </message>
+    <message>
+        <source>No controller is running</source>
+        <translation>没有正在运行的控制器</translation>
+    </message>
+    <message>
+        <source>Resume takes the migration over in this console.</source>
+        <translation>点“继续”由本控制台接管迁移。</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>none in this phase</source>
+        <translation>此阶段无</translation>
+    </message>
+    <message>
+        <source>expired</source>
+        <translation>已到期</translation>
+    </message>
+    <message>
+        <source>%1 of %2 left</source>
+        <translation>剩余 %1(共 %2)</translation>
+    </message>
+    <message>
+        <source>This phase has none.</source>
+        <translation>此阶段没有门禁。</translation>
+    </message>
+    <message>
+        <source>All must pass before the next step.</source>
+        <translation>全部通过后才能进入下一步。</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>进行中</translation>
+    </message>
+    <message>
+        <source>New key %1 at weight %2</source>
+        <translation>新密钥 %1，权重 %2</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::MigrationWizard</name>
+    <message>
+        <source>New migration</source>
+        <translation>新建迁移</translation>
+    </message>
+    <message>
+        <source>Providers</source>
+        <translation>服务商</translation>
+    </message>
+    <message>
+        <source>Policy</source>
+        <translation>策略</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Consent</source>
+        <translation>同意</translation>
+    </message>
+    <message>
+        <source>Summary</source>
+        <translation>摘要</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>上一步</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一步</translation>
+    </message>
+    <message>
+        <source>Start the migration</source>
+        <translation>开始迁移</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::OrderDialog</name>
+    <message>
+        <source>Order</source>
+        <translation>指令</translation>
+    </message>
+    <message>
+        <source>Name of the workspace</source>
+        <translation>工作区名称</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Goes into the audit</source>
+        <translation>将写入审计</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Confirm</source>
+        <translation>确认</translation>
+    </message>
+    <message>
+        <source>This is production. Type the workspace&apos;s name, %1, to go on.</source>
+        <translation>这是生产环境。请输入工作区名称 %1 以继续。</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::OverviewPage</name>
+    <message>
+        <source>Migration</source>
+        <translation>迁移</translation>
+    </message>
+    <message>
+        <source>Open the board</source>
+        <translation>打开看板</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>查看全部</translation>
+    </message>
+    <message>
+        <source>Show all keys</source>
+        <translation>查看全部密钥</translation>
+    </message>
+    <message>
+        <source>Gateways</source>
+        <translation>网关</translation>
+    </message>
+    <message>
+        <source>Show all gateways</source>
+        <translation>查看全部网关</translation>
+    </message>
+    <message>
+        <source>Requests, last 5 min</source>
+        <translation>请求数（最近 5 分钟）</translation>
+    </message>
+    <message>
+        <source>Time to first byte, p95</source>
+        <translation>首字节时间 p95</translation>
+    </message>
+    <message>
+        <source>Errors, last 5 min</source>
+        <translation>错误（最近 5 分钟）</translation>
+    </message>
+    <message>
+        <source>Saving over 30 days</source>
+        <translation>30 天节省</translation>
+    </message>
+    <message>
+        <source>Ready to move</source>
+        <translation>准备就绪</translation>
+    </message>
+    <message>
+        <source>Keys are verified and a gateway serves? Then plan the migration: nothing changes before you start it.</source>
+        <translation>密钥已验证、网关已在服务？那就规划迁移吧：开始之前什么都不会改变。</translation>
+    </message>
+    <message>
+        <source>New migration</source>
+        <translation>新建迁移</translation>
+    </message>
+    <message>
+        <source>The migration is done</source>
+        <translation>迁移已完成</translation>
+    </message>
+    <message>
+        <source>Rolled back</source>
+        <translation>已回滚</translation>
+    </message>
+    <message>
+        <source>Next: %1</source>
+        <translation>下一步：%1</translation>
+    </message>
+    <message>
+        <source>All gates pass.</source>
+        <translation>全部门禁已通过。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n gate(s) still open.</source>
+        <translation>
+            <numerusform>还有 %n 个门禁未通过。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>no traffic yet</source>
+        <translation>尚无流量</translation>
+    </message>
+    <message>
+        <source>%1 of %2 attempts</source>
+        <translation>%2 次尝试中 %1 次</translation>
+    </message>
+    <message>
+        <source>needs a minute of traffic</source>
+        <translation>需要一分钟的流量</translation>
+    </message>
+    <message>
+        <source>from %1 to %2</source>
+        <translation>从 %1 降到 %2</translation>
+    </message>
+    <message>
+        <source>No keys yet. Add one for each provider on the Keys page.</source>
+        <translation>尚无密钥。请在“密钥”页为每个服务商添加一个。</translation>
+    </message>
+    <message>
+        <source>generation %1</source>
+        <translation>第 %1 代</translation>
+    </message>
+    <message>
+        <source>No gateway is running. Start one on the Gateways page.</source>
+        <translation>没有正在运行的网关。请在“网关”页启动一个。</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::PhaseTimeline</name>
+    <message>
+        <source>Phases of the migration</source>
+        <translation>迁移阶段</translation>
+    </message>
+    <message>
+        <source>from %1</source>
+        <translation>自 %1 起</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::PolicyStep</name>
+    <message>
+        <source>Policy</source>
+        <translation>策略</translation>
+    </message>
+    <message>
+        <source>How long each step lasts at least, and what it must show.</source>
+        <translation>每一步至少持续多久，必须证明什么。</translation>
+    </message>
+    <message>
+        <source>Playbook: days of evidence</source>
+        <translation>手册：数天的证据</translation>
+    </message>
+    <message>
+        <source>Playbook policy</source>
+        <translation>手册策略</translation>
+    </message>
+    <message>
+        <source>Rehearsal: seconds, for the sandbox</source>
+        <translation>演练：数秒，用于沙盒</translation>
+    </message>
+    <message>
+        <source>Rehearsal policy</source>
+        <translation>演练策略</translation>
+    </message>
+    <message>
+        <source>Calendar</source>
+        <translation>日历</translation>
+    </message>
+    <message>
+        <source>At the earliest, if every gate passes in time</source>
+        <translation>若所有门禁按时通过，最早为</translation>
+    </message>
+    <message>
+        <source>Limits</source>
+        <translation>上限</translation>
+    </message>
+    <message>
+        <source>What the playbook says</source>
+        <translation>手册的说法</translation>
+    </message>
+    <message>
+        <source>Shadow in week 1, canary in weeks 2 and 3, cutover in week 4, old keys for 7 more days; and again &quot;less than two weeks&quot; at its end. Its own steps of 5 % for 48 h and then 20 % a day reach 100 % after 6 days: the calendar above is what they add up to.</source>
+        <translation>第 1 周影子，第 2、3 周金丝雀，第 4 周切换，旧密钥再保留 7 天；文末又说“不到两周”。按其自身的步骤，5 % 持续 48 小时，之后每天 20 %，6 天后达到 100 %：上方日历即为其总和。</translation>
+    </message>
+    <message>
+        <source>Divergence below %1 above Legacy&apos;s own noise</source>
+        <translation>差异不超过旧服务商自身噪声 %1</translation>
+    </message>
+    <message>
+        <source>Added latency below %1</source>
+        <translation>增加的延迟低于 %1</translation>
+    </message>
+    <message>
+        <source>Error rate below %1; above %2 it rolls back at once</source>
+        <translation>错误率低于 %1；高于 %2 立即回滚</translation>
+    </message>
+    <message>
+        <source>%1 of the requests are mirrored in the shadow phase</source>
+        <translation>影子阶段镜像 %1 的请求</translation>
+    </message>
+    <message>
+        <source>%1 to go back after the cutover, then %2 of overlap</source>
+        <translation>切换后 %1 内可返回，随后重叠 %2</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::SettingsPage</name>
+    <message>
+        <source>Console</source>
+        <translation>控制台</translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation>外观</translation>
+    </message>
+    <message>
+        <source>Like the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Workspace</source>
+        <translation>工作区</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Environment</source>
+        <translation>环境</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Secrets are kept in</source>
+        <translation>机密保存于</translation>
+    </message>
+    <message>
+        <source>Policy</source>
+        <translation>策略</translation>
+    </message>
+    <message>
+        <source>Gateways listen on</source>
+        <translation>网关监听地址</translation>
+    </message>
+    <message>
+        <source>Address the gateways listen on</source>
+        <translation>网关监听的地址</translation>
+    </message>
+    <message>
+        <source>Providers</source>
+        <translation>服务商</translation>
+    </message>
+    <message>
+        <source>Base URLs, as the official client takes them.</source>
+        <translation>基础 URL，与官方客户端的写法一致。</translation>
+    </message>
+    <message>
+        <source>Legacy</source>
+        <translation>旧服务商</translation>
+    </message>
+    <message>
+        <source>Base URL of Legacy</source>
+        <translation>旧服务商的基础 URL</translation>
+    </message>
+    <message>
+        <source>https://api.openai.com/v1</source>
+        <translation>https://api.openai.com/v1</translation>
+    </message>
+    <message>
+        <source>HolySheep</source>
+        <translation>HolySheep</translation>
+    </message>
+    <message>
+        <source>Base URL of HolySheep</source>
+        <translation>HolySheep 的基础 URL</translation>
+    </message>
+    <message>
+        <source>https://api.holysheep.ai/v1</source>
+        <translation>https://api.holysheep.ai/v1</translation>
+    </message>
+    <message>
+        <source>Regions</source>
+        <translation>区域</translation>
+    </message>
+    <message>
+        <source>Check the workspace</source>
+        <translation>检查工作区</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>OS keychain</source>
+        <translation>系统钥匙串</translation>
+    </message>
+    <message>
+        <source>None configured</source>
+        <translation>未配置</translation>
+    </message>
+    <message>
+        <source>The sandbox sets its own addresses.</source>
+        <translation>沙盒自行设置地址。</translation>
+    </message>
+    <message>
+        <source>Saved. It holds from the next start of each program.</source>
+        <translation>已保存。各程序下次启动时生效。</translation>
+    </message>
+    <message>
+        <source>Everything a migration needs is in place</source>
+        <translation>迁移所需的一切均已就绪</translation>
+    </message>
+    <message>
+        <source>Before a migration can start</source>
+        <translation>迁移开始之前</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::ShareBar</name>
+    <message>
+        <source>Share of HolySheep: ordered %1, served %2</source>
+        <translation>HolySheep 份额：指定 %1，实际 %2</translation>
+    </message>
+    <message>
+        <source>nothing yet</source>
+        <translation>尚无</translation>
+    </message>
+    <message>
+        <source>Ordered</source>
+        <translation>指定</translation>
+    </message>
+    <message>
+        <source>Served</source>
+        <translation>实际</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::StepList</name>
+    <message>
+        <source>Step %1 of %2: %3</source>
+        <translation>第 %1 步（共 %2 步）:%3</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::SummaryStep</name>
+    <message>
+        <source>Summary</source>
+        <translation>摘要</translation>
+    </message>
+    <message>
+        <source>Everything once more, before it begins.</source>
+        <translation>开始之前，再确认一遍。</translation>
+    </message>
+    <message>
+        <source>Nothing has changed yet. Start begins with the shadow phase; clients notice nothing.</source>
+        <translation>目前没有任何改变。开始后先进入影子阶段；客户端毫无察觉。</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>从</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>到</translation>
+    </message>
+    <message>
+        <source>Policy</source>
+        <translation>策略</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Prompts</source>
+        <translation>提示词</translation>
+    </message>
+    <message>
+        <source>Done at the earliest</source>
+        <translation>最早完成</translation>
+    </message>
+    <message>
+        <source>Roll back is one click away at any time: Ctrl+Shift+R on every page.</source>
+        <translation>随时一键回滚：任何页面按 Ctrl+Shift+R。</translation>
+    </message>
+    <message>
+        <source>Made up by the sandbox; no consent needed</source>
+        <translation>由沙盒虚构；无需同意</translation>
+    </message>
+    <message>
+        <source>May go to HolySheep; the consent is recorded at the start</source>
+        <translation>可发往 HolySheep；开始时记录同意</translation>
+    </message>
+    <message>
+        <source>May go to HolySheep; the consent was given before</source>
+        <translation>可发往 HolySheep；此前已同意</translation>
+    </message>
+    <message>
+        <source>Starting …</source>
+        <translation>正在开始…</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::TargetsStep</name>
+    <message>
+        <source>Providers</source>
+        <translation>服务商</translation>
+    </message>
+    <message>
+        <source>From where to where the traffic goes.</source>
+        <translation>流量从哪里迁到哪里。</translation>
+    </message>
+    <message>
+        <source>Clients keep calling the gateway; only where it sends their requests changes.</source>
+        <translation>客户端继续调用网关；改变的只是网关把请求发往何处。</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>从</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>到</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Reason of the migration</source>
+        <translation>迁移的原因</translation>
+    </message>
+    <message>
+        <source>Goes into the audit, for example: agreed in change 4711</source>
+        <translation>将写入审计，例如：变更单 4711 已批准</translation>
+    </message>
+    <message>
+        <source>Regions: %1</source>
+        <translation>区域：%1</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::TokenDialog</name>
+    <message>
+        <source>New token</source>
+        <translation>新建令牌</translation>
+    </message>
+    <message>
+        <source>New client token</source>
+        <translation>新建客户端令牌</translation>
+    </message>
+    <message>
+        <source>A client of the gateways authenticates with it. It is shown once; only its hash is kept.</source>
+        <translation>网关的客户端以此认证。它只显示一次；仅保存其散列值。</translation>
+    </message>
+    <message>
+        <source>Client</source>
+        <translation>客户端</translation>
+    </message>
+    <message>
+        <source>Name of the client</source>
+        <translation>客户端名称</translation>
+    </message>
+    <message>
+        <source>For example checkout-service</source>
+        <translation>例如 checkout-service</translation>
+    </message>
+    <message>
+        <source>Limit</source>
+        <translation>限额</translation>
+    </message>
+    <message>
+        <source>Requests a minute</source>
+        <translation>每分钟请求数</translation>
+    </message>
+    <message>
+        <source>No limit</source>
+        <translation>不限</translation>
+    </message>
+    <message>
+        <source> requests a minute</source>
+        <translation> 个请求/分钟</translation>
+    </message>
+    <message>
+        <source>Copy the token</source>
+        <translation>复制令牌</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Create</source>
+        <translation>创建</translation>
+    </message>
+    <message>
+        <source>Copy it now</source>
+        <translation>请立即复制</translation>
+    </message>
+    <message>
+        <source>Nobody can show it again.</source>
+        <translation>之后无法再次显示。</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::TokenTableModel</name>
+    <message>
+        <source>Client</source>
+        <translation>客户端</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Limit</source>
+        <translation>限额</translation>
+    </message>
+    <message>
+        <source>Created</source>
+        <translation>创建</translation>
+    </message>
+    <message>
+        <source>Expires</source>
+        <translation>到期</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>%1 / min</source>
+        <translation>%1 / 分钟</translation>
+    </message>
+    <message>
+        <source>Never</source>
+        <translation>永不</translation>
+    </message>
+    <message>
+        <source>Expired</source>
+        <translation>已过期</translation>
+    </message>
+    <message>
+        <source>in %1</source>
+        <translation>%1 后</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::VerifyKeyDialog</name>
+    <message>
+        <source>Verify key</source>
+        <translation>验证密钥</translation>
+    </message>
+    <message>
+        <source>The stored copy is read back and asks every place for its models.</source>
+        <translation>读回保存的副本，并向每个地点询问其模型。</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>Verify again</source>
+        <translation>再次验证</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Asking …</source>
+        <translation>正在询问…</translation>
+    </message>
+    <message>
+        <source>Not verified</source>
+        <translation>未验证</translation>
+    </message>
+    <message>
+        <source>Verified</source>
+        <translation>已验证</translation>
+    </message>
+    <message>
+        <source>Accepted</source>
+        <translation>已接受</translation>
+    </message>
+    <message>
+        <source>No answer</source>
+        <translation>无应答</translation>
+    </message>
+    <message>
+        <source>Refused (%1)</source>
+        <translation>被拒绝（%1）</translation>
+    </message>
+    <message>
+        <source>The gateways may use it now.</source>
+        <translation>网关现在可以使用它。</translation>
+    </message>
+    <message>
+        <source>Not every place accepted it</source>
+        <translation>并非所有地点都接受它</translation>
+    </message>
+    <message>
+        <source>A fresh key may need some seconds to spread. Verify again, or check that it was pasted whole.</source>
+        <translation>新密钥可能需要几秒钟才能生效。请再次验证，或检查是否完整粘贴。</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::WelcomePage</name>
+    <message>
+        <source>Welcome to Drover</source>
+        <translation>欢迎使用 Drover</translation>
+    </message>
+    <message>
+        <source>Move LLM traffic from one provider to another, key by key and percent by percent, with a way back in about a second.</source>
+        <translation>把 LLM 流量从一个服务商迁到另一个，逐个密钥、逐个百分点，约一秒即可返回。</translation>
+    </message>
+    <message>
+        <source>Try it on the sandbox</source>
+        <translation>在沙盒中试用</translation>
+    </message>
+    <message>
+        <source>Open a workspace</source>
+        <translation>打开工作区</translation>
+    </message>
+    <message>
+        <source>Create a workspace</source>
+        <translation>创建工作区</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>Made-up providers, a gateway and live traffic on this machine</source>
+        <translation>本机上的虚拟服务商、网关和实时流量</translation>
+    </message>
+    <message>
+        <source>A folder with a drover.toml</source>
+        <translation>含有 drover.toml 的文件夹</translation>
+    </message>
+    <message>
+        <source>For your own providers; nothing is sent anywhere yet</source>
+        <translation>用于您自己的服务商；此时不会发送任何内容</translation>
+    </message>
+    <message>
+        <source>Starting the sandbox …</source>
+        <translation>正在启动沙盒…</translation>
+    </message>
+    <message>
+        <source>Folder of the workspace</source>
+        <translation>工作区文件夹</translation>
+    </message>
+    <message>
+        <source>Opening %1 …</source>
+        <translation>正在打开 %1…</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::WorkspaceDialog</name>
+    <message>
+        <source>Create a workspace</source>
+        <translation>创建工作区</translation>
+    </message>
+    <message>
+        <source>A folder with its settings and history. Secrets stay in the secret store.</source>
+        <translation>一个包含设置和历史的文件夹。机密保存在密钥库中。</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Browse …</source>
+        <translation>浏览…</translation>
+    </message>
+    <message>
+        <source>Environment</source>
+        <translation>环境</translation>
+    </message>
+    <message>
+        <source>Development</source>
+        <translation>开发</translation>
+    </message>
+    <message>
+        <source>Staging</source>
+        <translation>预发布</translation>
+    </message>
+    <message>
+        <source>Production</source>
+        <translation>生产</translation>
+    </message>
+    <message>
+        <source>Secrets</source>
+        <translation>机密</translation>
+    </message>
+    <message>
+        <source>Secret store</source>
+        <translation>密钥库</translation>
+    </message>
+    <message>
+        <source>OS keychain</source>
+        <translation>系统钥匙串</translation>
+    </message>
+    <message>
+        <source>Vault</source>
+        <translation>Vault</translation>
+    </message>
+    <message>
+        <source>Legacy</source>
+        <translation>旧服务商</translation>
+    </message>
+    <message>
+        <source>Base URL of Legacy</source>
+        <translation>旧服务商的基础 URL</translation>
+    </message>
+    <message>
+        <source>https://api.openai.com/v1</source>
+        <translation>https://api.openai.com/v1</translation>
+    </message>
+    <message>
+        <source>HolySheep</source>
+        <translation>HolySheep</translation>
+    </message>
+    <message>
+        <source>Base URL of HolySheep</source>
+        <translation>HolySheep 的基础 URL</translation>
+    </message>
+    <message>
+        <source>https://api.holysheep.ai/v1</source>
+        <translation>https://api.holysheep.ai/v1</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Create</source>
+        <translation>创建</translation>
+    </message>
+    <message>
+        <source>Folder of the workspace</source>
+        <translation>工作区文件夹</translation>
+    </message>
+</context>
 </TS>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/ReportBuilder.h"
 
+#include "app/CutoverService.h"
 #include "app/LatencyService.h"
 #include "app/PlanJournal.h"
 
@@ -13,15 +14,6 @@ namespace {
 constexpr Duration reportDeadline = 60s;
 constexpr std::uint32_t chartPoints = 240;
 constexpr std::uint32_t auditRows = 500;
-
-// The first generation at which the new target had everything; nothing where it never came to that.
-std::optional<std::uint64_t> cutoverGeneration(const MigrationPlan& plan)
-{
-    const auto found = std::ranges::find(plan.timeline(), Phase::cutover, &StepRecord::phase);
-    if (found == plan.timeline().end())
-        return std::nullopt;
-    return found->generation;
-}
 
 std::optional<WallTime> endOf(const MigrationPlan& plan)
 {
@@ -89,17 +81,7 @@ Task<Result<void>> takeRunEvidence(Ports& ports, const MigrationPlan& plan, Migr
         DROVER_CO_TRY(const EvidenceWindow now, co_await ports.evidence.window(step, deadline));
         facts.openGates = plan.gatesOn(now.step);
     }
-    const std::optional<std::uint64_t> cutover = cutoverGeneration(plan);
-    if (!cutover)
-        co_return Result<void>{};
-    EvidenceQuery before = query;
-    before.toGeneration = *cutover - 1;
-    DROVER_CO_TRY(const EvidenceWindow legacyAlone, co_await ports.evidence.window(before, deadline));
-    facts.before = legacyAlone.step.legacy;
-    EvidenceQuery after = query;
-    after.fromGeneration = *cutover;
-    DROVER_CO_TRY(const EvidenceWindow targetAlone, co_await ports.evidence.window(after, deadline));
-    facts.after = targetAlone.step.target;
+    DROVER_CO_TRY(facts.cutover, co_await compareCutover(ports, plan, deadline));
     co_return Result<void>{};
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 #include <QString>
 
+#include "app/CutoverService.h"
 #include "app/GatewayService.h"
 #include "app/KeyService.h"
 #include "app/Machine.h"
@@ -67,6 +68,8 @@ public:
     virtual ~InsightDesk() = default;
     virtual Task<Result<std::vector<ChartPoint>>> series(WallTime from, std::uint32_t points) = 0;
     virtual Task<Result<CostFacts>> costs() = 0;
+    // The traffic on both sides of the latest migration's cutover; nothing where it has not come to one.
+    virtual Task<Result<std::optional<CutoverComparison>>> cutover() = 0;
 };
 
 struct TargetFacts {

@@ -85,10 +85,10 @@ std::string barOf(const Page& page, std::uint64_t part, std::uint64_t whole, con
            std::to_string(int(fraction * 100 + 0.5)) + "%;background:" + colour + "\"></span></span>";
 }
 
-void finishRows(HtmlTable& table, const Page& page)
+void finishRows(HtmlTable& table, const Page& page, const CutoverComparison& cutover)
 {
-    const auto& before = page.facts().before.finishReasons;
-    const auto& after = page.facts().after.finishReasons;
+    const auto& before = cutover.before.finishReasons;
+    const auto& after = cutover.after.finishReasons;
     std::set<std::string> reasons;
     std::uint64_t allBefore = 0;
     std::uint64_t allAfter = 0;
@@ -174,18 +174,20 @@ std::string trafficSection(const Page& page)
 std::string beforeAfterSection(const Page& page)
 {
     const MigrationFacts& facts = page.facts();
-    if (facts.after.requests() == 0)
+    if (!facts.cutover || facts.cutover->after.requests() == 0)
         return {};
+    const TargetEvidence& before = facts.cutover->before;
+    const TargetEvidence& after = facts.cutover->after;
     const std::string columnBefore = page(Text::columnBefore, {facts.legacy});
     const std::string columnAfter = page(Text::columnAfter, {facts.target});
     HtmlTable table({{page[Text::columnMeasure]}, {columnBefore, true}, {columnAfter, true}, {page[Text::columnChange], true}});
-    table.row({escapeHtml(page[Text::measureAnswers]), page.count(facts.before.requests()),
-               page.count(facts.after.requests()), std::string(page[Text::none])});
-    quantileRows(table, page, Text::measureFirstPlain, facts.before.firstBytePlain, facts.after.firstBytePlain, false);
-    quantileRows(table, page, Text::measureFirstStreamed, facts.before.firstByteStreamed, facts.after.firstByteStreamed, false);
-    quantileRows(table, page, Text::measureTotal, facts.before.total, facts.after.total, false);
-    quantileRows(table, page, Text::measureLength, facts.before.outputTokens, facts.after.outputTokens, true);
-    finishRows(table, page);
+    table.row({escapeHtml(page[Text::measureAnswers]), page.count(before.requests()),
+               page.count(after.requests()), std::string(page[Text::none])});
+    quantileRows(table, page, Text::measureFirstPlain, before.firstBytePlain, after.firstBytePlain, false);
+    quantileRows(table, page, Text::measureFirstStreamed, before.firstByteStreamed, after.firstByteStreamed, false);
+    quantileRows(table, page, Text::measureTotal, before.total, after.total, false);
+    quantileRows(table, page, Text::measureLength, before.outputTokens, after.outputTokens, true);
+    finishRows(table, page, *facts.cutover);
     return sectionOf(page[Text::sectionBeforeAfter], page(Text::beforeAfterIntro, {facts.legacy, facts.target}), table.take());
 }
 

@@ -6,6 +6,8 @@
 #include "gui/dialogs/OrderDialog.h"
 #include "gui/pages/MigrationPage.h"
 #include "gui/widgets/Banner.h"
+#include "gui/widgets/CutoverCard.h"
+#include "gui/widgets/DistributionChart.h"
 #include "gui/widgets/GateCard.h"
 #include "gui/widgets/TableView.h"
 
@@ -37,6 +39,42 @@ private Q_SLOTS:
         page.showStatus(stage.session.current);
         click(page, "advanceButton");
         QVERIFY(stage.window.findChild<gui::OrderDialog*>() != nullptr);
+    }
+
+    void comparesBothSidesOfTheCutover()
+    {
+        GuiStage stage;
+        TargetEvidence before;
+        TargetEvidence after;
+        for (int i = 1; i <= 200; ++i) {
+            before.firstByteStreamed.record(100 + i);
+            after.firstByteStreamed.record(120 + i);
+            before.outputTokens.record(40);
+        }
+        before.byClass[std::size_t(ErrorClass::ok)] = after.byClass[std::size_t(ErrorClass::ok)] = 200;
+        before.finishReasons = {{"stop", 150}, {"length", 50}};
+        after.finishReasons = {{"stop", 200}};
+        stage.session.comparison = CutoverComparison{"legacy", "holysheep", before, after};
+        gui::MigrationPage page(stage.context());
+        stage.show(page);
+        page.showStatus(stage.session.current);
+        auto* card = find<gui::CutoverCard>(page, "cutoverCard");
+        QVERIFY(!card->isVisible());
+        stage.session.current.timeline.push_back({Phase::cutover, 0, 1, 50, stage.clock.now(), stage.clock.now(), {}});
+        stage.session.current.phase = Phase::cutover;
+        page.showStatus(stage.session.current);
+        QTRY_VERIFY(card->isVisible());
+        auto* chart = find<gui::DistributionChart>(*card, "distribution");
+        QCOMPARE(chart->lineCount(), 2);
+        click(*card, "lengthButton");
+        QCOMPARE(chart->lineCount(), 1);
+        click(*card, "plainButton");
+        QCOMPARE(chart->lineCount(), 0);
+        // Answers; three quantiles of the streamed first byte and of the length; stop and length.
+        QCOMPARE(find<gui::TableView>(*card, "comparison")->model()->rowCount(), 1 + 3 + 3 + 2);
+        stage.session.current.timeline.clear();
+        page.showStatus(stage.session.current);
+        QVERIFY(!card->isVisible());
     }
 
     void aRolledBackOneSaysWhyAndOffersANewOne()

@@ -3,11 +3,13 @@
 
 #include <QAbstractItemModelTester>
 
+#include "gui/models/ComparisonTableModel.h"
 #include "gui/models/CostTableModel.h"
 #include "gui/models/DecisionTableModel.h"
 #include "gui/models/GatewayTableModel.h"
 #include "gui/models/KeyTableModel.h"
 #include "gui/models/LatencyTableModel.h"
+#include "gui/Words.h"
 #include "gui/models/TokenTableModel.h"
 #include "gui/widgets/Decimate.h"
 
@@ -71,6 +73,29 @@ private Q_SLOTS:
         QCOMPARE(model.columnCount(), int(gui::CostTableModel::ColumnCount));
         QCOMPARE(model.index(0, gui::CostTableModel::Cost).data().toString(), QStringLiteral("no price"));
         model.setRows({line});
+    }
+
+    void bothSidesOfACutover()
+    {
+        GuiStage stage;
+        CutoverComparison cutover;
+        for (int i = 0; i < 100; ++i) {
+            cutover.before.total.record(200);
+            cutover.after.total.record(300);
+        }
+        cutover.before.finishReasons = {{"stop", 3}, {"length", 1}};
+        cutover.after.finishReasons = {{"stop", 4}};
+        const auto valueNear = [](double ms) { return Histogram::valueOf(Histogram::bucketOf(ms)); };
+        gui::ComparisonTableModel model;
+        QAbstractItemModelTester tester{&model, QAbstractItemModelTester::FailureReportingMode::Warning};
+        model.setRows(gui::comparisonRows(cutover));
+        QCOMPARE(model.columnCount(), int(gui::ComparisonTableModel::ColumnCount));
+        QCOMPARE(model.rowCount(), 1 + 3 + 2);
+        QCOMPARE(model.index(2, gui::ComparisonTableModel::Measure).data().toString(), QStringLiteral("Whole answer, p95"));
+        QCOMPARE(model.index(2, gui::ComparisonTableModel::Change).data().toString(), u'+' + gui::percentText(valueNear(300) / valueNear(200) - 1, 1));
+        QCOMPARE(model.index(4, gui::ComparisonTableModel::Change).data().toString(), QStringLiteral("-25.0 points"));
+        QCOMPARE(model.index(4, gui::ComparisonTableModel::After).data().toString(), gui::percentText(0, 1));
+        model.setRows({});
     }
 
     void tokens()

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The lints can fail: each is shown a small tree with one violation planted in it, and must name it."""
+import shutil
 import sys
 import tempfile
 import unittest
@@ -12,6 +13,7 @@ import layering  # noqa: E402
 import patterns  # noqa: E402
 import resources  # noqa: E402
 import sizes  # noqa: E402
+import translations  # noqa: E402
 import tree  # noqa: E402
 
 SPDX = "// SPDX-License-Identifier: Apache-2.0\n"
@@ -43,6 +45,34 @@ class Planted(unittest.TestCase):
 
     def holds(self, lint):
         self.assertEqual(lint.check(self.root), [])
+
+
+class Translations(Planted):
+    TS = """<?xml version="1.0" encoding="utf-8"?><!DOCTYPE TS><TS version="2.1" language="{language}" sourcelanguage="en">{body}</TS>"""
+
+    def setUp(self):
+        super().setUp()
+        (self.root / "translations").mkdir()
+        (self.root / "ui").mkdir()
+        shutil.copy(Path(__file__).resolve().parents[2] / "translations" / "update.sh", self.root / "translations")
+        self.code("src/gui/Words.cpp", 'const char* text = QT_TRANSLATE_NOOP("Words", "Hold");\n')
+        self.plant("translations/drover_en.ts", self.TS.format(language="en", body=""))
+
+    def known(self, *sources):
+        messages = "".join(f"<message><source>{source}</source><translation>x</translation></message>" for source in sources)
+        self.plant("translations/drover_zh_CN.ts", self.TS.format(language="zh_CN", body=f"<context><name>Words</name>{messages}</context>"))
+
+    def test_all_strings_are_known(self):
+        self.known("Hold")
+        self.holds(translations)
+
+    def test_a_string_that_is_missing(self):
+        self.known()
+        self.says(translations, "drover_zh_CN.ts", "missing", "Hold")
+
+    def test_a_string_that_is_gone(self):
+        self.known("Hold", "Wait")
+        self.says(translations, "no longer", "Wait")
 
 
 class Layering(Planted):

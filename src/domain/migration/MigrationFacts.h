@@ -61,6 +61,14 @@ struct RotationFacts {
     std::vector<Line> history;
 };
 
+// The traffic before the cutover (legacy, in shadow and canary) and since (the new target), for comparing distributions.
+struct CutoverComparison {
+    std::string legacy = "legacy";
+    std::string target = "holysheep";
+    TargetEvidence before;
+    TargetEvidence after;
+};
+
 struct AuditFact {
     WallTime at{};
     std::string actor, deed, subject, reason;
@@ -88,8 +96,7 @@ struct MigrationFacts {
     RotationFacts rotation;
     // Evidence of the whole run, by target: attempts by class, latencies, lengths, finish reasons.
     std::map<std::string, TargetEvidence> totals;
-    // Before and after the cutover, side by side (legacy in shadow and canary; the new target since the cutover).
-    TargetEvidence before, after;
+    std::optional<CutoverComparison> cutover; // nothing where it never came to that
     PairEvidence pairs;
     std::uint64_t clientRequests = 0;
     std::uint64_t clientFailures = 0;

@@ -9,10 +9,14 @@
 #include "gui/Words.h"
 #include "gui/widgets/GateCard.h"
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace drover::gui {
 namespace {
+
+constexpr int comparisonMs = 3000; // how often the comparison is asked for; the rest comes by showStatus()
 
 QColor migrationOnAccent() { return tokens().onAccent; }
 
@@ -27,7 +31,7 @@ QString stepName(const app::MigrationStatus& status)
 } // namespace
 
 MigrationPage::MigrationPage(const PageContext& context, QWidget* parent)
-    : Page(context, 1000, parent), ui_(std::make_unique<Ui::MigrationPage>())
+    : Page(context, comparisonMs, parent), ui_(std::make_unique<Ui::MigrationPage>())
 {
     ui_->setupUi(this);
     ui_->decisions->setModel(&decisions_);
@@ -46,6 +50,7 @@ MigrationPage::MigrationPage(const PageContext& context, QWidget* parent)
     connect(ui_->pauseButton, &QPushButton::clicked, &commands, &Commands::pause);
     connect(ui_->resumeButton, &QPushButton::clicked, &commands, &Commands::resume);
     connect(ui_->advanceButton, &QPushButton::clicked, &commands, &Commands::advance);
+    ui_->cutoverCard->hide();
     showStatus({});
 }
 
@@ -66,9 +71,27 @@ void MigrationPage::showStatus(const app::MigrationStatus& status)
     showStep(status);
     showGates(status.gates);
     showRotation(status.rotation);
+    showCutover(status);
     decisions_.setRows(status.decisions);
     ui_->decisions->fitHeight(1, 6);
     ui_->decisionsHint->setText(status.decisions.empty() ? tr("None yet: a gate is judged when its step's time is over.") : QString());
+}
+
+// The comparison is read from all evidence of the run: asked for only where there is one, and in sight.
+void MigrationPage::refresh()
+{
+    if (!cutOver_ || comparing_.running())
+        return;
+    comparing_ = Pending{session().insight().cutover(), [this](Result<std::optional<CutoverComparison>> answer) {
+                             if (!answer.has_value()) {
+                                 ui_->cutoverCard->showError(answer.error());
+                                 return;
+                             }
+                             const bool any = *answer && (*answer)->after.requests() > 0;
+                             ui_->cutoverCard->setVisible(any);
+                             if (any)
+                                 ui_->cutoverCard->set(std::move(**answer));
+                         }};
 }
 
 void MigrationPage::showBar(const app::MigrationStatus& status)
@@ -130,6 +153,19 @@ void MigrationPage::showGates(const std::vector<GateResult>& gates)
             gates_[i]->set(gates[i]);
     }
     ui_->gatesHint->setText(gates.empty() ? tr("This phase has none.") : tr("All must pass before the next step."));
+}
+
+void MigrationPage::showCutover(const app::MigrationStatus& status)
+{
+    const bool cutOver = std::ranges::find(status.timeline, Phase::cutover, &StepRecord::phase) != status.timeline.end();
+    if (cutOver == cutOver_)
+        return;
+    cutOver_ = cutOver;
+    comparing_.cancel();
+    if (!cutOver)
+        ui_->cutoverCard->hide();
+    else if (isVisible())
+        refresh();
 }
 
 void MigrationPage::showRotation(const app::MigrationStatus::Rotation& rotation)

@@ -21,22 +21,25 @@ class MigrationPage final : public Page {
 public:
     explicit MigrationPage(const PageContext& context, QWidget* parent = nullptr);
     ~MigrationPage() override;
-    void refresh() override {}
+    void refresh() override;
     void showStatus(const app::MigrationStatus& status) override;
 
 protected:
-    void abort() override {}
+    void abort() override { comparing_.cancel(); }
 
 private:
     void showBar(const app::MigrationStatus& status);
     void showStep(const app::MigrationStatus& status);
     void showGates(const std::vector<GateResult>& gates);
     void showRotation(const app::MigrationStatus::Rotation& rotation);
+    void showCutover(const app::MigrationStatus& status);
     void showRemark(const app::MigrationStatus& status);
 
     std::unique_ptr<Ui::MigrationPage> ui_;
     DecisionTableModel decisions_;
     std::vector<GateCard*> gates_;
+    bool cutOver_ = false; // the migration in sight has come to its cutover
+    Pending comparing_;
 };
 
 } // namespace drover::gui

@@ -13,10 +13,10 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
-#include <cmath>
 
 #include "gui/Theme.h"
 #include "gui/Words.h"
+#include "gui/widgets/AxisEnd.h"
 #include "gui/widgets/Decimate.h"
 
 namespace drover::gui {
@@ -35,16 +35,6 @@ std::optional<double> quantileOf(const ChartPoint& point, LatencyChart::Quantile
     case LatencyChart::P99: return point.p99;
     }
     return {};
-}
-
-// 1, 2 or 5 times a power of ten: labels a person can read.
-double roundUp(double value)
-{
-    const double power = std::pow(10.0, std::floor(std::log10(std::max(value, 1e-3))));
-    for (const double step : {1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0})
-        if (value <= step * power)
-            return step * power;
-    return 10 * power;
 }
 
 } // namespace
@@ -153,7 +143,7 @@ void LatencyChart::redraw()
     time_->setFormat(shortRange ? QStringLiteral("HH:mm:ss") : QStringLiteral("HH:mm"));
     time_->setRange(QDateTime::fromMSecsSinceEpoch(chartMillis(from_)),
                     QDateTime::fromMSecsSinceEpoch(std::max(chartMillis(to_), chartMillis(from_) + 1000)));
-    value_->setRange(0, roundUp(top * 1.05));
+    value_->setRange(0, axisEnd(top * 1.05));
 }
 
 double LatencyChart::addLine(const QString& target, Quantile quantile)

@@ -175,8 +175,7 @@ MigrationFacts sampleFacts(Phase outcome)
         facts.timeline.push_back({Phase::done, 0, 1, generation, at, at + 300ms, std::nullopt});
         addRotation(facts, at - 9s);
         serve(facts, random, "legacy", 0, 0);
-        facts.before = facts.totals["legacy"];
-        facts.after = facts.totals["holysheep"];
+        facts.cutover = CutoverComparison{"legacy", "holysheep", facts.totals["legacy"], facts.totals["holysheep"]};
     }
     if (outcome != Phase::paused)
         facts.ended = at + 1s;
