@@ -2,6 +2,7 @@
 #pragma once
 #include "ports/Processes.h"
 #include "ports/Subscription.h"
+#include "ports/TextTrees.h"
 
 #include "app/Ports.h"
 #include "protocol/config/WorkspaceConfig.h"
@@ -49,6 +50,7 @@ struct Machine {
     Workspaces& workspaces;
     Processes& processes;
     SandboxControl& sandbox;
+    TextTrees& trees;
     std::filesystem::path trace; // the Azure trace beside the program, for load
 };
 

@@ -8,6 +8,7 @@
 
 #include "main/LiveWorkspace.h"
 #include "services/ChildPrograms.h"
+#include "services/DiskTextTrees.h"
 #include "services/HttpClient.h"
 #include "services/SandboxHttp.h"
 #include "services/WorkspaceFolder.h"
@@ -100,9 +101,10 @@ struct Composition::Parts {
     HttpClient http{clock, Random::fromSystem()};
     SandboxHttp sandbox{http};
     ChildPrograms programs;
+    DiskTextTrees trees;
     fs::path trace;
     DiskWorkspaces workspaces{Surroundings{clock, log, random, http}, random};
-    app::Machine machine{clock, random, workspaces, programs, sandbox, trace};
+    app::Machine machine{clock, random, workspaces, programs, sandbox, trees, trace};
 };
 
 Composition::Composition(fs::path folder, std::function<void(std::string_view)> log)

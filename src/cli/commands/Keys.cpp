@@ -2,6 +2,7 @@
 #include "cli/Command.h"
 
 #include "app/Answers.h"
+#include "app/KeyScanService.h"
 #include "app/KeyService.h"
 #include "cli/Text.h"
 
@@ -136,6 +137,44 @@ Task<Result<Answer>> verifyKey(Context context)
     co_return answer;
 }
 
+constexpr Duration scanTime = 1h; // against a hanging file system; Ctrl-C ends it sooner
+
+std::string scanText(const app::KeyScanReport& report)
+{
+    std::vector<std::vector<std::string>> cells;
+    bool live = false;
+    for (const app::LeakedKey& leaked : report.found) {
+        const bool ours = !leaked.finding.keyId.empty();
+        live = live || (ours && isLive(leaked.state));
+        cells.push_back({leaked.place + ":" + std::to_string(leaked.finding.line), leaked.finding.hint,
+                         ours ? leaked.finding.keyId : "not in the inventory", ours ? std::string(keyStateName(leaked.state)) : "-"});
+    }
+    std::string text = cells.empty() ? "" : tableText({"PLACE", "SECRET", "KEY", "STATE"}, cells);
+    text += std::to_string(report.found.size()) + " found in " + std::to_string(report.totals.files) + " files";
+    if (report.totals.commits > 0)
+        text += " and " + std::to_string(report.totals.commits) + " commits";
+    text += '\n';
+    if (live)
+        text += "a key in use has leaked: replace it now with `droverctl rotation run`, which revokes it at the end\n";
+    return text;
+}
+
+Task<Result<Answer>> scanForKeys(Context context)
+{
+    std::vector<std::filesystem::path> paths(context.call.more.begin(), context.call.more.end());
+    app::KeyScanService scanner{*context.ports, context.machine.trees};
+    DROVER_CO_TRY(const app::KeyScanReport report,
+                  co_await scanner.scan(std::move(paths), context.call.flag("--history"), Deadline::in(context.machine.clock, scanTime)));
+    for (const std::string& skipped : report.totals.skipped)
+        context.console.say("not looked at: " + skipped);
+    Answer answer;
+    answer.json = app::keyScanJson(report);
+    answer.text = scanText(report);
+    if (!report.found.empty())
+        answer.exit = exitCode(Errc::internal); // 1: for pipelines that must stop
+    co_return answer;
+}
+
 } // namespace
 
 std::vector<Command> keyCommands()
@@ -164,6 +203,12 @@ std::vector<Command> keyCommands()
                      {{"--wait", "TIME", "how long a fresh key may take to spread, as 30s"}},
                      true,
                      verifyKey});
+    table.push_back({"keys scan",
+                     "look for leaked keys in files and git history; exit 1 where one was found",
+                     {{"PATH", "files and folders", true, true}},
+                     {{"--history", "", "every line that a commit of the repository there ever added"}},
+                     true,
+                     scanForKeys});
     return table;
 }
 

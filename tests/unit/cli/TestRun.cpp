@@ -81,11 +81,27 @@ struct NoPrograms final : Processes, SandboxControl {
     Task<Result<SandboxCounts>> counts(std::string, Deadline) override { co_return Error{}; }
 };
 
+// One file, whatever is asked for.
+struct OneTree final : TextTrees {
+    Task<Result<TreeTotals>> read(std::vector<std::filesystem::path> paths, bool history, std::function<void(const TreeText&)> each,
+                                  Deadline) override
+    {
+        if (paths.front() == "/nowhere")
+            co_return Error{Errc::notFound, "there is no such file or folder", paths.front().string()};
+        each({"app.env", text, 1});
+        if (history)
+            each({"commit 1a2b3c4d5e6f: old.env", text, 7});
+        co_return TreeTotals{1, history ? std::uint64_t{1} : 0, text.size(), {}};
+    }
+    std::string text;
+};
+
 struct CliBench {
     FakePorts fake;
     OneWorkspace workspaces{fake};
     NoPrograms programs;
-    app::Machine machine{fake.clock, fake.random, workspaces, programs, programs, "/trace.csv"};
+    OneTree trees;
+    app::Machine machine{fake.clock, fake.random, workspaces, programs, programs, trees, "/trace.csv"};
     std::string out, err, input = "cr_0123456789abcdefghijklmnop";
     Console console{.out = [this](std::string_view text) { out += text; },
                     .say = [this](std::string_view line) { err += std::string(line) + '\n'; },
@@ -128,6 +144,26 @@ QString codeOf(const QJsonObject& document)
 class TestRun final : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void aScanNamesTheKeyAndWhereItStands()
+    {
+        CliBench bench;
+        QCOMPARE(bench.call({"keys", "add", "k_01", "--target", "holysheep"}), 0);
+        bench.trees.text = "# nothing\nKEY=" + bench.input + "\n";
+        const QJsonObject report = bench.document({"keys", "scan", "src", "--history"}, 1);
+        const QJsonArray found = report[QStringLiteral("found")].toArray();
+        QCOMPARE(found.size(), 2);
+        const QJsonObject first = found[0].toObject();
+        QCOMPARE(first[QStringLiteral("key_id")].toString(), QStringLiteral("k_01"));
+        QCOMPARE(first[QStringLiteral("state")].toString(), QStringLiteral("added"));
+        QCOMPARE(first[QStringLiteral("line")].toInt(), 2);
+        QCOMPARE(found[1].toObject()[QStringLiteral("place")].toString(), QStringLiteral("commit 1a2b3c4d5e6f: old.env"));
+        QVERIFY2(bench.out.find(bench.input) == std::string::npos, "the key itself is never printed");
+        bench.trees.text = "nothing at all\n";
+        QCOMPARE(bench.document({"keys", "scan", "src"}, 0)[QStringLiteral("files")].toInt(), 1);
+        QCOMPARE(bench.call({"keys", "scan", "/nowhere"}), 4);
+        QCOMPARE(bench.call({"keys", "scan"}), 2);
+    }
+
     void helpAndVersionNeedNoWorkspace();
     void anUnknownVerbIsExitTwoWithADocument();
     void aMissingWorkspaceIsExitFour();
