@@ -16,7 +16,7 @@ BUILD_PACKAGES=(g++ cmake ninja-build pkg-config ccache mold python3
     libcurl4-openssl-dev zlib1g-dev libzstd-dev)
 RUN_PACKAGES=(libqt6sql6-sqlite libqt6svg6 libsecret-1-0 gnome-keyring dbus-daemon dbus-bin ca-certificates
     fonts-dejavu-core fonts-wqy-microhei qt6-translations-l10n)
-TEST_PACKAGES=(git xvfb xauth libsecret-tools nodejs npm procps)
+TEST_PACKAGES=(git redis-server xvfb xauth libsecret-tools nodejs npm procps)
 PROGRAMS=(drover droverctl drover-gateway drover-sandbox)
 
 started=$SECONDS
