@@ -475,6 +475,14 @@
         <source>d MMM, HH:mm</source>
         <translation>M月d日 HH:mm</translation>
     </message>
+    <message>
+        <source>The rights to a file or folder are missing</source>
+        <translation>缺少文件或文件夹的权限</translation>
+    </message>
+    <message>
+        <source>Let this user read and write the named place, then try again. Nothing was changed there.</source>
+        <translation>请让当前用户可以读写所指的位置，然后重试。该处未作任何更改。</translation>
+    </message>
 </context>
 <context>
     <name>drover::gui::AboutDialog</name>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/Result.h"
 
+#include <cerrno>
+
 namespace drover {
 
 std::string_view errcName(Errc code)
@@ -22,6 +24,7 @@ std::string_view errcName(Errc code)
     case Errc::busy: return "busy";
     case Errc::newerSchema: return "newerSchema";
     case Errc::refused: return "refused";
+    case Errc::noRights: return "noRights";
     case Errc::protocol: return "protocol";
     case Errc::io: return "io";
     case Errc::internal: return "internal";
@@ -38,12 +41,27 @@ std::optional<Errc> errcFrom(std::string_view name)
     return std::nullopt;
 }
 
+Errc errcOfErrno(int error)
+{
+    switch (error) {
+    case EACCES:
+    case EPERM:
+    case EROFS: return Errc::noRights;
+    case ENOTDIR:
+    case EISDIR:
+    case ELOOP:
+    case ENAMETOOLONG: return Errc::invalidInput;
+    default: return Errc::io;
+    }
+}
+
 int exitCode(Errc code)
 {
     switch (code) {
     case Errc::invalidInput:
     case Errc::busy:
-    case Errc::newerSchema: return 2;
+    case Errc::newerSchema:
+    case Errc::noRights: return 2;
     case Errc::refused: return 3;
     case Errc::notFound: return 4;
     case Errc::network:

@@ -28,14 +28,19 @@ enum class Errc {
     busy,         // a port or a lock is taken
     newerSchema,  // written by a newer Drover
     refused,      // a gate, a guard or a consent says no
+    noRights,     // the file system refuses this user: mode bits, an immutable file, a read-only mount
     protocol,     // the other side answered something that is not the protocol
-    io,           // the file system
+    io,           // the file system, in any other way
     internal,     // a defect of ours
 };
 
 // The name as it stands in `{"error":{"code":…}}`, e.g. "invalidInput".
 std::string_view errcName(Errc code);
 std::optional<Errc> errcFrom(std::string_view name);
+
+// The code of a call on the file system that failed with this errno: noRights, invalidInput (a path that cannot name a
+// file: one that leads through a file, a folder in a file's place), io. What is absent is for the caller to tell.
+Errc errcOfErrno(int error);
 
 // The exit code of all four programs (contracts.md): 1 failed, 2 usage or environment, 3 refused, 4 not found,
 // 5 a service or keyring unreachable, sealed, locked, or refusing the credentials.

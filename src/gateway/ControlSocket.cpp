@@ -114,7 +114,7 @@ Result<void> ControlSocket::listen(const std::filesystem::path& path)
     if (!code)
         state_->acceptor.listen(8, code);
     if (code)
-        return Error{Errc::io, "cannot listen: " + code.message(), path.string()};
+        return Error{errcOfErrno(code.value()), "cannot listen: " + code.message(), path.string()};
     state_->path = path;
     state_->loop.spawn(acceptControl(state_));
     return {};

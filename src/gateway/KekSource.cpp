@@ -24,7 +24,7 @@ Result<std::vector<Kek>> readKeks(int descriptor, const std::string& where)
             continue;
         if (count < 0 || text.size() + std::size_t(count) > kekTextLimit) {
             wipe(text);
-            return Error{count < 0 ? Errc::io : Errc::invalidInput,
+            return Error{count < 0 ? errcOfErrno(errno) : Errc::invalidInput,
                          count < 0 ? std::string("cannot be read: ") + std::strerror(errno) : "too long for key-encryption keys", where};
         }
         text.append(piece.data(), std::size_t(count));

@@ -28,7 +28,7 @@ Result<std::optional<std::string>> WatchedFile::read() const
     if (descriptor < 0) {
         if (errno == ENOENT || errno == ENOTDIR)
             return std::optional<std::string>{};
-        return Error{Errc::io, std::string("cannot be opened: ") + std::strerror(errno), path_.string()};
+        return Error{errcOfErrno(errno), std::string("cannot be opened: ") + std::strerror(errno), path_.string()};
     }
     std::string text;
     std::array<char, 16384> piece;
@@ -40,7 +40,7 @@ Result<std::optional<std::string>> WatchedFile::read() const
     const int failure = errno;
     ::close(descriptor);
     if (count < 0)
-        return Error{Errc::io, std::string("cannot be read: ") + std::strerror(failure), path_.string()};
+        return Error{errcOfErrno(failure), std::string("cannot be read: ") + std::strerror(failure), path_.string()};
     return std::optional(std::move(text));
 }
 

@@ -242,6 +242,7 @@ QString errorHeadline(const Error& error)
     case Errc::unavailable: return say(QT_TRANSLATE_NOOP("Words", "A service is not there"));
     case Errc::busy: return say(QT_TRANSLATE_NOOP("Words", "It is in use"));
     case Errc::newerSchema: return say(QT_TRANSLATE_NOOP("Words", "The workspace was written by a newer Drover"));
+    case Errc::noRights: return say(QT_TRANSLATE_NOOP("Words", "The rights to a file or folder are missing"));
     case Errc::refused: return say(QT_TRANSLATE_NOOP("Words", "Refused"));
     case Errc::protocol: return say(QT_TRANSLATE_NOOP("Words", "The other side answered something unexpected"));
     case Errc::io: return say(QT_TRANSLATE_NOOP("Words", "The disk did not do what was asked"));
@@ -266,6 +267,7 @@ QString errorRemedy(const Error& error)
     case Errc::unavailable: return say(QT_TRANSLATE_NOOP("Words", "Start the service, or choose another one in Settings."));
     case Errc::busy: return say(QT_TRANSLATE_NOOP("Words", "Close the program that holds it, or choose another port in Settings."));
     case Errc::newerSchema: return say(QT_TRANSLATE_NOOP("Words", "Update Drover to open it. Nothing was changed."));
+    case Errc::noRights: return say(QT_TRANSLATE_NOOP("Words", "Let this user read and write the named place, then try again. Nothing was changed there."));
     case Errc::io: return say(QT_TRANSLATE_NOOP("Words", "Check the folder's rights and the free space."));
     case Errc::protocol: return say(QT_TRANSLATE_NOOP("Words", "Check that the address in Settings is the right kind of service."));
     case Errc::internal: return say(QT_TRANSLATE_NOOP("Words", "Please report it with the details below."));

@@ -38,7 +38,7 @@ struct flock wholeFileLock()
 
 Error fileError(std::string_view what, const std::filesystem::path& file)
 {
-    return {Errc::io, std::string(what) + ": " + std::strerror(errno), file.string()};
+    return {errcOfErrno(errno), std::string(what) + ": " + std::strerror(errno), file.string()};
 }
 
 OwnedFd::OwnedFd(OwnedFd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
@@ -120,9 +120,11 @@ Result<void> makePrivateFolder(const std::filesystem::path& folder)
         if (::mkdir(folder.c_str(), 0700) == 0)
             return {};
     }
+    const int failure = errno; // the question below has an errno of its own
     std::error_code ignored;
     if (std::filesystem::is_directory(folder, ignored))
         return {};
+    errno = failure;
     return fileError("cannot make the folder", folder);
 }
 

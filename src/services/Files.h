@@ -9,7 +9,8 @@
 
 namespace drover {
 
-// Small files of the workspace. These calls block: from a Worker, or at a program's start.
+// Small files of the workspace. These calls block: from a Worker, or at a program's start. Each may also fail with
+// noRights, or with invalidInput where the path cannot name a file.
 
 // The whole file; nothing where there is none. Errors: io (also above `limit` bytes).
 Result<std::optional<std::string>> readWholeFile(const std::filesystem::path& file,
@@ -42,6 +43,6 @@ Result<OwnedFd> lockFile(const std::filesystem::path& file);
 // Whether somebody, this process included, holds lockFile() on it.
 bool isLocked(const std::filesystem::path& file);
 
-Error fileError(std::string_view what, const std::filesystem::path& file); // with errno's text
+Error fileError(std::string_view what, const std::filesystem::path& file); // with errno's code and text
 
 } // namespace drover

@@ -5,8 +5,11 @@
 #include <QSqlQuery>
 #include <QSqlRecord>
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <limits>
 
 namespace drover {
@@ -20,6 +23,14 @@ Error sqlError(const QSqlError& error, const std::string& place)
     case 5: // SQLITE_BUSY
     case 6: // SQLITE_LOCKED
         return {Errc::busy, "another process is writing to the database", place};
+    case 3: // SQLITE_PERM
+    case 8: // SQLITE_READONLY
+        return {Errc::noRights, "this user may not write to the database (" + text + ")", place};
+    case 14: { // SQLITE_CANTOPEN, also where the folder takes no -wal beside the database
+        const auto folder = std::filesystem::path{place}.parent_path();
+        const bool closed = ::access(folder.c_str(), W_OK | X_OK) != 0;
+        return {closed ? errcOfErrno(errno) : Errc::io, "the database says: " + text, place};
+    }
     case 11: // SQLITE_CORRUPT
     case 26: // SQLITE_NOTADB
         return {Errc::invalidInput, "not a database, or damaged (" + text + "); it was left as it is", place};

@@ -16,7 +16,8 @@
 namespace drover {
 
 // One SQLite connection. Belongs to the thread that opened it. Errors: busy (another process writes for
-// longer than the busy time-out), invalidInput (not a database, or damaged: the file is left as it is), io.
+// longer than the busy time-out), invalidInput (not a database, or damaged: the file is left as it is),
+// noRights, io.
 class Sqlite {
 public:
     // The connection alone: nothing is written to the file yet. `patience` is for other processes' locks.

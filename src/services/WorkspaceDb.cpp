@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/WorkspaceDb.h"
 
+#include "services/Files.h"
 #include "services/WorkspaceTables.h"
 
 #include <fcntl.h>
 #include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
 
 namespace drover {
 namespace {
@@ -17,8 +15,7 @@ Result<void> makePrivateFile(const std::filesystem::path& file)
 {
     const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0)
-        return Error{Errc::io, std::string("cannot open the database: ") + std::strerror(errno),
-                     file.string()};
+        return fileError("cannot open the database", file);
     ::close(fd);
     return {};
 }

@@ -19,7 +19,7 @@ class WorkspaceDb {
 public:
     // Makes the file (0600) or brings an older one up to this version's schema. Waits for the disk: for a
     // program's start. `patience` is how long a call waits for another process's lock. Errors: newerSchema
-    // (names both versions), invalidInput (not a database of Drover's, or damaged), busy, io. On an error the
+    // (names both versions), invalidInput (not a database of Drover's, or damaged), busy, noRights, io. On an error the
     // file is as it was.
     static Result<std::unique_ptr<WorkspaceDb>> open(const std::filesystem::path& file,
                                                      Duration patience = 5s);

@@ -62,6 +62,7 @@ private Q_SLOTS:
     void refusesGarbage();
     void refusesADamagedDatabase();
     void saysBusyWhileAnotherProcessWrites();
+    void tellsMissingRightsFromAFailingDisk();
 
 private:
     std::unique_ptr<WorkspaceDb> open()
@@ -328,6 +329,27 @@ void TestWorkspaceDb::saysBusyWhileAnotherProcessWrites()
     QCOMPARE(int(result.error().code), int(Errc::busy));
     DROVER_VERIFY_OK(other->run("ROLLBACK"));
     DROVER_VERIFY_OK(await(db->journal().raiseGeneration(1)));
+}
+
+void TestWorkspaceDb::tellsMissingRightsFromAFailingDisk()
+{
+    // A file that nobody may write, not even root.
+    const auto closed = WorkspaceDb::open("/proc/sys/kernel/ostype");
+    QVERIFY(!closed.has_value());
+    QCOMPARE(int(closed.error().code), int(Errc::noRights));
+    QCOMPARE(closed.error().where, std::string("/proc/sys/kernel/ostype"));
+    std::ofstream{file_} << "a file in a folder's place";
+    const auto astray = WorkspaceDb::open(file_ / "drover.db");
+    QVERIFY(!astray.has_value());
+    QCOMPARE(int(astray.error().code), int(Errc::invalidInput));
+    // A database in order that this connection may only read.
+    std::filesystem::remove(file_);
+    QVERIFY(open() != nullptr);
+    auto sqlite = Sqlite::open(file_, 1s).value();
+    DROVER_VERIFY_OK(sqlite->run("PRAGMA query_only = 1"));
+    const auto refused = sqlite->run("INSERT INTO schema_version VALUES (98, 'drover 9')");
+    QVERIFY(!refused.has_value());
+    QCOMPARE(int(refused.error().code), int(Errc::noRights));
 }
 
 DROVER_TEST(TestWorkspaceDb)

@@ -24,6 +24,7 @@ private Q_SLOTS:
     void makesALayoutThatIsPrivate();
     void neverMakesOneTwice();
     void saysWhatToDoWhereThereIsNone();
+    void tellsMissingRightsFromAFailingDisk();
     void namesThePlaceOfABrokenSetting();
     void replacesTheSettingsOnlyByGoodOnes();
     void findsPolicies();
@@ -74,6 +75,30 @@ void TestWorkspaceFolder::saysWhatToDoWhereThereIsNone()
     QCOMPARE(int(opened.error().code), int(Errc::notFound));
     QVERIFY(opened.error().what.find("init") != std::string::npos);
     QVERIFY(!std::filesystem::exists(folder / "none"));
+}
+
+void TestWorkspaceFolder::tellsMissingRightsFromAFailingDisk()
+{
+    const Folder folder;
+    folder.append("file", "not a folder");
+    for (const auto& [path, code] : {std::pair{std::filesystem::path{"/sys/drover"}, Errc::noRights}, // also for root
+                                     std::pair{folder / "file/w", Errc::invalidInput}}) {
+        const auto made = WorkspaceFolder::create(path, {}, random_);
+        QVERIFY(!made.has_value());
+        QCOMPARE(int(made.error().code), int(code));
+        QCOMPARE(made.error().where, path.string());
+        QCOMPARE(drover::exitCode(made.error().code), 2);
+    }
+    const auto opened = WorkspaceFolder::open(folder / "file/w");
+    QVERIFY(!opened.has_value());
+    QCOMPARE(int(opened.error().code), int(Errc::invalidInput));
+    // What no mode bits withhold from root they do from everybody else.
+    DROVER_VERIFY_OK(WorkspaceFolder::create(folder / "w", {}, random_));
+    std::filesystem::permissions(folder / "w/drover.toml", std::filesystem::perms::none);
+    const auto closed = WorkspaceFolder::open(folder / "w");
+    QCOMPARE(closed.has_value(), ::access((folder / "w/drover.toml").c_str(), R_OK) == 0);
+    if (!closed.has_value())
+        QCOMPARE(int(closed.error().code), int(Errc::noRights));
 }
 
 void TestWorkspaceFolder::namesThePlaceOfABrokenSetting()
