@@ -98,6 +98,26 @@ std::string joinKey(const std::string& path, std::string_view name)
     return path.empty() ? tomlKey(name) : path + "." + tomlKey(name);
 }
 
+// Items are counted from 1, as people do.
+std::string itemPath(const std::string& path, std::size_t index)
+{
+    return path + "[" + std::to_string(index + 1) + "]";
+}
+
+void walkValue(const TomlNode& value, const std::string& path, const TomlVisitor& see)
+{
+    for (const auto& [name, member] : value.members) {
+        const std::string full = joinKey(path, name);
+        see(full, member);
+        walkValue(member, full, see);
+    }
+    for (std::size_t i = 0; i < value.items.size(); ++i) {
+        const std::string full = itemPath(path, i);
+        see(full, value.items[i]);
+        walkValue(value.items[i], full, see);
+    }
+}
+
 void collectUnused(const TomlNode& node, const std::string& path, const TomlReport& report, std::vector<std::string>& out)
 {
     for (const auto& [name, value] : node.members) {
@@ -129,6 +149,11 @@ Result<TomlNode> parseToml(std::string_view text, std::string_view file)
     root.line = 1;
     convertTable(parsed.table(), root, TextPlaces{text}, text);
     return root;
+}
+
+void walkToml(const TomlNode& table, const TomlVisitor& see)
+{
+    walkValue(table, {}, see);
 }
 
 std::string tomlKey(std::string_view name)
@@ -340,7 +365,7 @@ void TomlFields::list(std::string_view name, const std::function<void(TomlFields
     for (std::size_t i = 0; i < node->items.size(); ++i) {
         if (node->items[i].kind != TomlNode::Kind::table)
             return fail(name, "a list of tables was expected");
-        TomlFields inner{node->items[i], pathOf(name) + "[" + std::to_string(i + 1) + "]", *report_};
+        TomlFields inner{node->items[i], itemPath(pathOf(name), i), *report_};
         read(inner);
     }
 }

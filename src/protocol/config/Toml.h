@@ -38,6 +38,10 @@ struct TomlNode {
 // Errors: invalidInput with "file:line" in `where`.
 Result<TomlNode> parseToml(std::string_view text, std::string_view file);
 
+// Calls see(dotted path, value) for every value below a table, the items of lists too ("canary.steps[2].share").
+using TomlVisitor = std::function<void(const std::string& path, const TomlNode& value)>;
+void walkToml(const TomlNode& table, const TomlVisitor& see);
+
 // A key as it may stand in TOML: bare, or in quotes.
 std::string tomlKey(std::string_view name);
 // A string as it may stand in TOML, in quotes.

@@ -34,21 +34,58 @@ TargetConfig holysheepDefault()
     return target;
 }
 
-void checkUrl(TomlFields& fields, std::string_view key, const std::string& url)
+// "http://user:password@host": a secret, or half of one, in the open.
+bool hasUserInfo(std::string_view text)
 {
-    if (url.empty())
-        return;
+    const auto begin = text.find("://");
+    if (begin == std::string_view::npos)
+        return false;
+    text.remove_prefix(begin + 3);
+    return text.substr(0, text.find_first_of("/?#")).find('@') != std::string_view::npos;
+}
+
+// In any setting, also in those that nobody reads yet. The text is not repeated, here and below: it may hold a secret.
+void refuseUserInfo(const TomlNode& tree, TomlReport& report)
+{
+    walkToml(tree, [&](const std::string& path, const TomlNode& value) {
+        if (report.error || value.kind != TomlNode::Kind::text || !hasUserInfo(value.text))
+            return;
+        report.error = Error{Errc::invalidInput,
+                             path.ends_with(".http_proxy")
+                                 ? "a user name or password has no place in a URL; a proxy that asks for one cannot be used yet"
+                                 : "a user name or password has no place in a URL",
+                             report.file + ":" + std::to_string(value.line) + ": " + path};
+    });
+}
+
+// What is wrong with a base URL; nothing where it may stand as it is.
+std::optional<std::string> problemOf(const std::string& url)
+{
     const auto host = hostOfUrl(url);
     if (!host.has_value())
-        fields.fail(key, host.error().what);
+        return host.error().what;
+    if (url.find_first_of("?#") != std::string::npos)
+        return "a base URL has no \"?\" and no \"#\"; a key has its place in the store of secrets";
+    return std::nullopt;
 }
 
 std::string urlOf(TomlFields& fields, std::string_view key)
 {
     std::string url = fields.text(key, {});
-    checkUrl(fields, key, url);
+    if (const auto problem = url.empty() ? std::nullopt : problemOf(url))
+        fields.fail(key, *problem);
     while (url.ends_with('/'))
         url.pop_back();
+    return url;
+}
+
+// May be http:// anywhere, since only CONNECT goes through it; everything else is as for a base URL.
+std::string proxyOf(TomlFields& fields)
+{
+    std::string url = fields.text("http_proxy", {});
+    const bool plain = url.starts_with("http://");
+    if (!url.empty() && ((!plain && !url.starts_with("https://")) || problemOf(plain ? "https" + url.substr(4) : url)))
+        fields.fail("http_proxy", "a URL like http://proxy:3128 was expected");
     return url;
 }
 
@@ -59,15 +96,12 @@ TargetConfig readTarget(const std::string& name, TomlFields& fields)
     target.openai = urlOf(fields, "openai");
     target.anthropic = urlOf(fields, "anthropic");
     for (const auto& [region, url] : fields.textMap("regions")) {
-        const auto host = hostOfUrl(url);
-        if (!host.has_value())
-            fields.fail("regions", region + ": " + host.error().what);
+        if (const auto problem = problemOf(url))
+            fields.fail("regions", region + ": " + *problem);
         target.regions.emplace(region, url);
     }
     target.caFile = fields.text("ca_file", {});
-    target.httpProxy = fields.text("http_proxy", {});
-    if (!target.httpProxy.empty() && !target.httpProxy.starts_with("http://") && !target.httpProxy.starts_with("https://"))
-        fields.fail("http_proxy", "a URL like http://proxy:3128 was expected");
+    target.httpProxy = proxyOf(fields);
     target.models = fields.textMap("models");
     target.priceBook = fields.text("price_book", name == "holysheep" ? "holysheep" : "legacy");
     if (target.openai.empty() && target.anthropic.empty())
@@ -144,9 +178,9 @@ void readRedis(TomlFields& fields, WorkspaceConfig::Redis& redis)
     if (!secure && !redis.url.starts_with("redis://"))
         return fields.fail("url", "a URL like rediss://host:6379/0 was expected");
     // The same rules of host, port and loopback as for HTTP.
-    const auto host = hostOfUrl((secure ? "https" : "http") + redis.url.substr(redis.url.find(':')));
-    if (!host.has_value())
-        fields.fail("url", secure ? host.error().what : "a URL like rediss://host:6379/0, or redis:// for loopback, was expected");
+    const auto problem = problemOf((secure ? "https" : "http") + redis.url.substr(redis.url.find(':')));
+    if (problem)
+        fields.fail("url", secure ? *problem : "a URL like rediss://host:6379/0, or redis:// for loopback, was expected");
 }
 
 void readRetention(TomlFields& fields, WorkspaceConfig::Retention& retention)
@@ -173,6 +207,7 @@ Result<WorkspaceConfig> parseConfig(std::string_view toml, std::string_view file
     DROVER_TRY(const auto tree, parseToml(toml, file));
     TomlReport report{std::string(file), {}, {}};
     TomlFields root{tree, {}, report};
+    refuseUserInfo(tree, report);
     WorkspaceConfig config;
     using Backend = WorkspaceConfig::SecretBackend;
     root.table("workspace", [&](TomlFields& fields) { readWorkspace(fields, config); });

@@ -26,7 +26,7 @@ struct TargetConfig {
     std::string anthropic;   // base URL without
     std::map<std::string, std::string> regions; // us-east -> base URL (OpenAI form)
     std::string caFile;
-    std::string httpProxy;
+    std::string httpProxy;   // "http://proxy:3128", without user name and password
     std::map<std::string, std::string> models;  // client's name -> this target's name
     std::string priceBook;
 };
@@ -68,7 +68,8 @@ struct WorkspaceConfig {
 };
 
 // Reads drover.toml. `file` is its path, for `where` ("drover.toml:12: targets.legacy.openai"). Errors: invalidInput.
-// Unknown tables and keys are ignored here and listed in `unknown`.
+// Unknown tables and keys are ignored here and listed in `unknown`. A user name or password in a URL is refused in every
+// setting, query and fragment in those that are base URLs, and neither is repeated in the error.
 Result<WorkspaceConfig> parseConfig(std::string_view toml, std::string_view file, std::vector<std::string>* unknown = nullptr);
 // A new workspace's drover.toml, with comments, for the given values.
 std::string writeConfig(const WorkspaceConfig& config);

@@ -3,13 +3,16 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 
 namespace drover {
 namespace {
 
+// Names the URL without what may be a secret in it: user name and password, query, fragment.
 Error urlError(std::string_view url, std::string what)
 {
-    return Error{Errc::invalidInput, std::move(what), std::string(url)};
+    const bool open = url.find('@') == std::string_view::npos;
+    return Error{Errc::invalidInput, std::move(what), open ? std::string(url.substr(0, url.find_first_of("?#"))) : "the URL"};
 }
 
 char lowerAscii(char c)
@@ -36,11 +39,13 @@ bool isLoopbackHost(std::string_view host)
            std::ranges::all_of(host, [](char c) { return c == '.' || (c >= '0' && c <= '9'); });
 }
 
-bool isPort(std::string_view text)
+// 1 to 65535; nothing for anything else.
+std::optional<unsigned> portOf(std::string_view text)
 {
     unsigned port = 0;
     const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), port);
-    return code == std::errc() && end == text.data() + text.size() && port > 0 && port < 65536;
+    const bool whole = code == std::errc() && end == text.data() + text.size() && port > 0 && port < 65536;
+    return whole ? std::optional{port} : std::nullopt;
 }
 
 bool isHost(std::string_view host)
@@ -63,21 +68,21 @@ Result<std::string> hostOfUrl(std::string_view url)
     rest.remove_prefix(secure ? 8 : 7);
     rest = rest.substr(0, rest.find_first_of("/?#"));
     if (rest.find('@') != std::string_view::npos)
-        return urlError("the URL", "a user name or password has no place in a URL");
+        return urlError(url, "a user name or password has no place in a URL");
     const auto bracket = rest.starts_with('[') ? rest.find(']') : 0;
     if (bracket == std::string_view::npos)
         return urlError(url, "the address lacks its closing bracket");
     const auto colon = rest.find(':', bracket);
     const std::string_view host = rest.substr(0, colon);
-    const std::string_view port = colon == std::string_view::npos ? std::string_view() : rest.substr(colon + 1);
+    const bool named = colon != std::string_view::npos;
+    const auto port = named ? portOf(rest.substr(colon + 1)) : std::optional{secure ? 443U : 80U};
     if (!isHost(host))
         return urlError(url, "the URL names no host");
-    if (colon != std::string_view::npos && !isPort(port))
+    if (!port)
         return urlError(url, "the port is not a number from 1 to 65535");
     if (!secure && !isLoopbackHost(host))
         return urlError(url, "http:// is accepted for loopback addresses only; use https://");
-    const std::string_view effective = port.empty() ? (secure ? "443" : "80") : port;
-    return effective == "443" ? std::string(host) : std::string(host) + ":" + std::string(effective);
+    return *port == 443 ? std::string(host) : std::string(host) + ":" + std::to_string(*port);
 }
 
 } // namespace drover

@@ -117,6 +117,54 @@ private Q_SLOTS:
         for (const char* text : {"secret:vault/token", "env:A", "file:/run/x", ""})
             QCOMPARE(writeSecretRef(*parseSecretRef(text)), std::string(text));
     }
+    void secretsInUrlsAreRefusedAndNotRepeated_data()
+    {
+        QTest::addColumn<QString>("toml");
+        QTest::addColumn<QString>("where");
+        const auto row = [](const char* toml, const char* where) {
+            QTest::newRow(toml) << QString::fromLatin1(toml) << QString::fromLatin1(where);
+        };
+        const char* const proxy = "drover.toml:3: targets.a.http_proxy";
+        row("[targets.a]\nopenai = \"https://x\"\nhttp_proxy = \"http://hunter:hunter2@proxy:3128\"\n", proxy);
+        row("[targets.a]\nopenai = \"https://x\"\nhttp_proxy = \"http://hunter2@proxy:3128\"\n", proxy);
+        row("[targets.a]\nopenai = \"https://x\"\nhttp_proxy = \"http://hunter:hunter/2@proxy:3128\"\n", proxy);
+        row("[targets.a]\nopenai = \"https://x\"\nhttp_proxy = \"http://proxy:3128/?auth=hunter2\"\n", proxy);
+        row("[targets.a]\nopenai = \"https://x\"\nhttp_proxy = \"hunter:hunter2@proxy:3128\"\n", proxy);
+        row("[targets.a]\nopenai = \"https://hunter:hunter2@x/v1\"\n", "drover.toml:2: targets.a.openai");
+        row("[targets.a]\nopenai = \"https://x/v1?api_key=hunter2\"\n", "drover.toml:2: targets.a.openai");
+        row("[targets.a]\nopenai = \"ftp://x/v1?api_key=hunter2\"\n", "drover.toml:2: targets.a.openai");
+        row("[targets.a]\nanthropic = \"https://x/#hunter2\"\n", "drover.toml:2: targets.a.anthropic");
+        row("[targets.a]\nopenai = \"https://x\"\nregions = {us = \"https://y?k=hunter2\"}\n", "drover.toml:3: targets.a.regions");
+        row("[targets.a]\nopenai = \"https://x\"\nregions = {us = \"https://k:hunter2@y\"}\n", "drover.toml:3: targets.a.regions.us");
+        row("[vault]\naddress = \"https://vault.example?token=hunter2\"\n", "drover.toml:2: vault.address");
+        row("[redis]\nurl = \"rediss://:hunter2@redis.example:6379/0\"\n", "drover.toml:2: redis.url");
+        row("[redis]\nurl = \"rediss://redis.example:6379/0?password=hunter2\"\n", "drover.toml:2: redis.url");
+        row("[notify.mail]\nkind = \"smtp\"\n\nurl = \"smtps://me:hunter2@mail.example\"\n", "drover.toml:4: notify.mail.url");
+        row("[odd]\nlist = [1, \"amqp://me:hunter2@x\"]\n", "drover.toml:2: odd.list[2]");
+    }
+    void secretsInUrlsAreRefusedAndNotRepeated()
+    {
+        QFETCH(QString, toml);
+        QFETCH(QString, where);
+        const auto config = parseConfig(toml.toStdString(), "drover.toml");
+        QVERIFY(!config.has_value());
+        QCOMPARE(config.error().code, Errc::invalidInput);
+        QCOMPARE(QString::fromStdString(config.error().where), where);
+        QVERIFY2(describe(config.error()).find("hunter") == std::string::npos, describe(config.error()).c_str());
+        // Nothing that stands in such a file is printed either.
+        QVERIFY(!getConfigValue(toml.toStdString(), "targets.a.http_proxy", "drover.toml").has_value());
+    }
+    void whatOnlyLooksLikeASecretInAUrlStays()
+    {
+        const auto config = parseConfig("[targets.a]\nopenai = \"https://x/@team/v1\"\nhttp_proxy = \"http://proxy.example:3128/\"\n"
+                                        "[notify.mail]\nto = \"me@example.com\"\nurl = \"https://x/a?to=me@example.com\"\n", "f");
+        QVERIFY2(config.has_value(), config.has_value() ? "" : describe(config.error()).c_str());
+        QCOMPARE(config->targets.at("a").openai, std::string("https://x/@team/v1"));
+        QCOMPARE(config->targets.at("a").httpProxy, std::string("http://proxy.example:3128/"));
+        const auto refused = setConfigValue("", "targets.legacy.http_proxy", "http://hunter:hunter2@proxy", "f");
+        QVERIFY(describe(refused.error()).find("cannot be used yet") != std::string::npos);
+        QVERIFY(describe(refused.error()).find("hunter") == std::string::npos);
+    }
     void damagedFilesNeverCrash()
     {
         test::feedDamaged(wholeFile(), [](std::string_view text) {
