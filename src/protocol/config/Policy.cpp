@@ -139,7 +139,8 @@ Result<MigrationPolicy> parsePolicy(std::string_view toml, std::string_view file
     // A misspelt limit must not pass for its default.
     const auto unknown = unusedKeys(tree, report);
     if (!report.error && !unknown.empty())
-        report.error = Error{Errc::invalidInput, "there is no such setting in a policy", report.file + ": " + unknown.front()};
+        report.error = Error{Errc::invalidInput, "there is no such setting in a policy",
+                             report.file + ":" + std::to_string(unknown.front().line) + ": " + unknown.front().path};
     if (report.error)
         return *report.error;
     return policy;

@@ -118,15 +118,18 @@ void walkValue(const TomlNode& value, const std::string& path, const TomlVisitor
     }
 }
 
-void collectUnused(const TomlNode& node, const std::string& path, const TomlReport& report, std::vector<std::string>& out)
+// Of what nobody asked for only the outermost is named; the items of a list that was asked for are looked into.
+void collectUnused(const TomlNode& node, const std::string& path, const TomlReport& report, std::vector<UnusedKey>& out)
 {
     for (const auto& [name, value] : node.members) {
         const std::string full = joinKey(path, name);
-        if (!report.used.contains(full))
-            out.push_back(full);
-        else if (value.kind == TomlNode::Kind::table)
+        if (report.used.contains(full))
             collectUnused(value, full, report, out);
+        else
+            out.push_back({full, value.line});
     }
+    for (std::size_t i = 0; i < node.items.size(); ++i)
+        collectUnused(node.items[i], itemPath(path, i), report, out);
 }
 
 } // namespace
@@ -180,9 +183,9 @@ std::string tomlString(std::string_view text)
     return out + "\"";
 }
 
-std::vector<std::string> unusedKeys(const TomlNode& root, const TomlReport& report)
+std::vector<UnusedKey> unusedKeys(const TomlNode& root, const TomlReport& report)
 {
-    std::vector<std::string> out;
+    std::vector<UnusedKey> out;
     collectUnused(root, {}, report, out);
     return out;
 }
@@ -198,17 +201,10 @@ const TomlNode* TomlFields::find(std::string_view name)
     return table_->find(name);
 }
 
-void TomlFields::useAll(const TomlNode& node, const std::string& path)
-{
-    report_->used.insert(path);
-    for (const auto& [name, value] : node.members)
-        useAll(value, joinKey(path, name));
-}
-
 void TomlFields::accept(std::string_view name)
 {
-    if (const auto* node = table_->find(name))
-        useAll(*node, pathOf(name));
+    if (const auto* node = find(name))
+        walkValue(*node, pathOf(name), [&](const std::string& path, const TomlNode&) { report_->used.insert(path); });
 }
 
 void TomlFields::fail(std::string_view name, std::string what)

@@ -53,8 +53,12 @@ struct TomlReport {
     std::optional<Error> error;
     std::set<std::string, std::less<>> used;
 };
-// Dotted paths of tables and keys that nobody asked for.
-std::vector<std::string> unusedKeys(const TomlNode& root, const TomlReport& report);
+// Tables and keys that nobody asked for, in the file's order.
+struct UnusedKey {
+    std::string path; // "canary.steps[2].tiem"
+    std::size_t line = 0;
+};
+std::vector<UnusedKey> unusedKeys(const TomlNode& root, const TomlReport& report);
 
 // Reads the keys of one table; the first thing that is wrong is kept in the report with "file:line: path". An absent
 // key gives the default.
@@ -95,7 +99,6 @@ public:
 private:
     const TomlNode* find(std::string_view name);
     std::string pathOf(std::string_view name) const;
-    void useAll(const TomlNode& node, const std::string& path);
 
     const TomlNode* table_;
     std::string path_;

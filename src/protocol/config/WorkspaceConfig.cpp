@@ -231,8 +231,11 @@ Result<WorkspaceConfig> parseConfig(std::string_view toml, std::string_view file
     root.accept("notify");
     if (report.error)
         return *report.error;
-    if (unknown != nullptr)
-        *unknown = unusedKeys(tree, report);
+    if (unknown != nullptr) {
+        unknown->clear();
+        for (auto& key : unusedKeys(tree, report))
+            unknown->push_back(std::move(key.path));
+    }
     return config;
 }
 

@@ -93,13 +93,17 @@ private Q_SLOTS:
         row("time = \"48h\"", "time = \"two days\"", "mine.toml:14: canary.steps[1].time");
         row("error_rate_limit = 0.01", "error_rate_limit = 1.5", "mine.toml:20: canary.error_rate_limit");
         row("error_rate_limit = 0.01", "error_rate_limit = 0", "mine.toml:20: canary.error_rate_limit");
-        row("error_rate_limit = 0.01", "error_rate_limt = 0.01", "mine.toml: canary.error_rate_limt");
+        row("error_rate_limit = 0.01", "error_rate_limt = 0.01", "mine.toml:20: canary.error_rate_limt");
         row("again = 0.05", "again = 1.2", "mine.toml:8: shadow.again");
         row("again = 0.05", "again = 0", "mine.toml:8: shadow.again");
         row("error_rate = 0.05", "error_rate = 0.005", "mine.toml:24: abort");
         row("time = \"900s\"", "time = \"10ms\"", "mine.toml:33: lease");
         row("min_keys = 1", "min_keys = 5", "mine.toml:49: rotation.min_keys");
         row("life = \"30d\"", "life = \"6d\"", "mine.toml:46: rotation.life");
+        row("share = 0.45, time", "share = 0.45, tiem = 1, time", "mine.toml:16: canary.steps[3].tiem");
+        row("share = 1.0, time", "share = 1.0, Time = 1, time", "mine.toml:41: rotation.ramp[3].Time");
+        row("[abort]", "[abort]\nerror_rates = 0.05", "mine.toml:25: abort.error_rates");
+        row("[canary]", "[canarie]\na = 1\n[canary]", "mine.toml:12: canarie");
         row("[overlap]", "[overlapp]", "mine.toml:1: overlap");
     }
     void errorsNameFileLineAndField()
