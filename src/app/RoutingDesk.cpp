@@ -26,8 +26,12 @@ Task<Result<std::optional<RoutingDocument>>> RoutingDesk::read()
 
 Task<Result<RoutingDocument>> RoutingDesk::write(RoutingDocument next, std::optional<RoutingDocument> expected)
 {
-    next.workspace = ports_.config.id;
-    next.writer = ports_.process;
+    // A renewal keeps the generation and with it the writer, whichever process renews: nothing else of it may change.
+    const bool renews = expected && expected->generation == next.generation;
+    if (!renews) {
+        next.workspace = ports_.config.id;
+        next.writer = ports_.process;
+    }
     next.writtenAt = ports_.clock.now();
     // The counter first: after a crash in between, the generation is skipped, never given twice.
     DROVER_CO_CHECK(co_await ports_.journal.raiseGeneration(next.generation));

@@ -43,6 +43,7 @@ Result<void> writeRoutingFile(const fs::path& folder, const RoutingDocument& nex
     DROVER_CHECK(makePrivateFolder(folder));
     DROVER_TRY(const auto lock, lockFile(folder / "routing.json.lock"));
     DROVER_TRY(const auto stored, readRoutingFile(folder));
+    DROVER_CHECK(checkRouting(next));
     DROVER_CHECK(mayFollow(next, stored, expected));
     return replaceFile(folder / "routing.json", writeRouting(next));
 }
@@ -72,41 +73,6 @@ Result<void> writePrivateFile(const fs::path& folder, const char* name, const st
 }
 
 } // namespace
-
-Result<void> mayFollow(const RoutingDocument& next, const std::optional<RoutingDocument>& stored,
-                       const std::optional<RoutingDocument>& expected)
-{
-    DROVER_CHECK(checkRouting(next));
-    const bool same = stored.has_value() == expected.has_value() &&
-                      (!stored.has_value() ||
-                       (stored->generation == expected->generation && stored->renewal == expected->renewal));
-    if (!same) {
-        const std::string there = stored.has_value()
-                                      ? "generation " + std::to_string(stored->generation) + ", renewal " +
-                                            std::to_string(stored->renewal) + ", by " + stored->writer
-                                      : std::string("no document");
-        return Error{Errc::conflict, "the routing document was changed by another writer: now " + there, {}};
-    }
-    if (!stored.has_value())
-        return {};
-    if (isFinal(stored->phase) && !next.migration.empty() && stored->migration == next.migration)
-        return Error{Errc::refused,
-                     "migration " + next.migration + " is " + std::string(phaseName(stored->phase)) +
-                         ", and that is final",
-                     {}};
-    if (next.generation < stored->generation)
-        return Error{Errc::refused,
-                     "a generation never falls: " + std::to_string(stored->generation) + " is stored",
-                     {}};
-    if (next.generation == stored->generation) {
-        auto renewed = *stored;
-        renewed.renewal = next.renewal;
-        renewed.writtenAt = next.writtenAt;
-        if (next.renewal <= stored->renewal || renewed != next)
-            return Error{Errc::refused, "a renewal changes nothing but the renewal's number", {}};
-    }
-    return {};
-}
 
 FileRoutingStore::FileRoutingStore(std::filesystem::path folder) : folder_(std::move(folder)) {}
 

@@ -31,11 +31,4 @@ private:
     Worker worker_{"drover-routing"};
 };
 
-// What every routing store asks of a write: `next` may follow `stored`, which is what is there now. Errors:
-// conflict
-// (`expected` is not what is stored), refused (a final document of the same migration; a generation that
-// falls; the same generation with anything but the renewal changed), invalidInput (checkRouting).
-Result<void> mayFollow(const RoutingDocument& next, const std::optional<RoutingDocument>& stored,
-                       const std::optional<RoutingDocument>& expected);
-
 } // namespace drover

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include "base/Result.h"
 #include "base/Time.h"
 #include "domain/migration/Phase.h"
 
@@ -41,6 +42,17 @@ struct RoutingDocument {
     std::string extra;              // unknown top-level fields as a JSON object text, or empty
     bool operator==(const RoutingDocument&) const = default;
 };
+
+// Whether `next` would follow the end of its own migration: rolled_back and done are final for a migration id, so no
+// store writes such a document and no gateway obeys it, not even with the same phase. What still has to change after an
+// end, the keys' weights, is written under no migration id.
+bool comesAfterItsEnd(const RoutingDocument& next, const RoutingDocument& last);
+
+// What every routing store asks of a write of a sound document: `next` may follow `stored`, which is what is there now.
+// Errors: conflict (`expected` is not what is stored), refused (comesAfterItsEnd; a generation that falls; the same
+// generation with anything but `renewal` and `writtenAt` changed, the writer among it).
+Result<void> mayFollow(const RoutingDocument& next, const std::optional<RoutingDocument>& stored,
+                       const std::optional<RoutingDocument>& expected);
 
 // What a gateway has acknowledged: gateway/acks/<id>.json.
 struct GatewayAck {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "ports/RoutingStore.h"
+#include "protocol/routing/Document.h"
 
 #include "support/fakes/Faults.h"
 
@@ -29,13 +30,10 @@ public:
     {
         if (auto error = faults.next("write", std::to_string(next.generation)))
             co_return *error;
-        const bool same = document.has_value() == expected.has_value() &&
-                          (!document || (document->generation == expected->generation &&
-                                         document->renewal == expected->renewal));
-        if (!same)
-            co_return Error{Errc::conflict, "another writer was there", "routing.json"};
-        if (document && isFinal(document->phase) && document->migration == next.migration && !next.migration.empty())
-            co_return Error{Errc::refused, "the migration is over", "routing.json"};
+        if (auto broken = checkRouting(next); broken.has_error())
+            co_return broken;
+        if (auto refused = mayFollow(next, document, expected); refused.has_error())
+            co_return refused;
         if (rollbackMarker && next.phase != Phase::rolledBack)
             co_return Error{Errc::refused, "ROLLBACK stands", "holysheep:routing:primary"};
         document = next;

@@ -115,6 +115,9 @@ void TestRoutingStore::aRenewalChangesItsNumberAlone()
     next.targets["holysheep"].share = 0.5;
     QCOMPARE(int(codeOf(await(store.write(next, document(1), soon())))), int(Errc::refused));
     next.targets = document(1).targets;
+    next.writer = "host/2"; // another process may renew, but not sign for what it did not write
+    QCOMPARE(int(codeOf(await(store.write(next, document(1), soon())))), int(Errc::refused));
+    next.writer = document(1).writer;
     DROVER_VERIFY_OK(await(store.write(next, document(1), soon())));
 }
 
