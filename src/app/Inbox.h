@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "ports/Task.h"
+#include "ports/Timer.h"
 
 #include <deque>
 #include <functional>
@@ -9,7 +10,8 @@
 
 namespace drover::app {
 
-// A queue that one task waits on and several others fill, all on one thread.
+// A queue that one task waits on and several others fill, all on one thread. The waiting task goes on from the event loop,
+// not from within push(): it may end, and with it the task that pushed.
 template <class T>
 class Inbox {
 public:
@@ -30,6 +32,7 @@ public:
             };
             Later<bool> arrived{std::move(start)};
             co_await arrived;
+            co_await delay(Duration{0});
         }
         T value = std::move(values_.front());
         values_.pop_front();

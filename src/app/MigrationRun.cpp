@@ -96,36 +96,34 @@ Task<Result<Phase>> MigrationRun::drive(std::vector<MigrationEvent> first)
 {
     for (MigrationEvent& event : first)
         inbox_.push(std::move(event));
-    polling_ = Pending{pollForever(), [](bool) {}};
+    // Both live in this task, and stop with it: whoever ends it, by an error too, ends everything done for it.
+    Pending work;
+    const Pending polling{pollForever(), [](bool) {}};
     for (;;) {
         MigrationEvent event = co_await inbox_.next();
         const std::uint64_t before = plan().revision();
         DROVER_CO_TRY(const MigrationAction action, co_await journal_.feed(std::move(event), now()));
         if (plan().revision() != before)
             publishStatus();
-        if (const auto* end = std::get_if<EndMigration>(&action)) {
-            work_.cancel();
-            polling_.cancel();
+        if (const auto* end = std::get_if<EndMigration>(&action))
             co_return end->outcome;
-        }
         if (action != doing_) {
             doing_ = action;
-            perform(action);
+            work = perform(action);
         }
     }
 }
 
-void MigrationRun::perform(const MigrationAction& action)
+Pending MigrationRun::perform(const MigrationAction& action)
 {
     const auto push = [this](MigrationEvent event) { inbox_.push(std::move(event)); };
     if (const auto* write = std::get_if<WriteRouting>(&action))
-        work_ = Pending{writeRouting(write->intent), push};
-    else if (const auto* await = std::get_if<AwaitAcks>(&action))
-        work_ = Pending{awaitAcks(await->generation), push};
-    else if (std::holds_alternative<RotateKey>(action))
-        work_ = Pending{rotate(), push};
-    else
-        work_.cancel();
+        return Pending{writeRouting(write->intent), push};
+    if (const auto* await = std::get_if<AwaitAcks>(&action))
+        return Pending{awaitAcks(await->generation), push};
+    if (std::holds_alternative<RotateKey>(action))
+        return Pending{rotate(), push};
+    return {};
 }
 
 // ---- actions

@@ -32,7 +32,7 @@ public:
 
 private:
     Task<Result<Phase>> drive(std::vector<MigrationEvent> first);
-    void perform(const MigrationAction& action);
+    Pending perform(const MigrationAction& action);
     Task<MigrationEvent> writeRouting(RoutingIntent intent);
     std::optional<MigrationEvent> beatenBy(const RoutingDocument& stored, const RoutingIntent& intent) const;
     ForeignChange foreignChange(const RoutingDocument& stored) const;
@@ -66,8 +66,6 @@ private:
     std::optional<WallTime> newestSeen_;         // second of evidence
     SteadyTime evidenceMovedAt_{};
     std::unique_ptr<RotationRunner> rotation_;
-    Pending work_;    // the action being done
-    Pending polling_; // last: gone first
 };
 
 } // namespace drover::app

@@ -27,6 +27,7 @@ TargetEvidence calmTraffic(std::uint64_t requests, std::uint64_t errors = 0)
 struct Bench {
     Bench()
     {
+        fake.audit.facts["consent:holysheep"] = "ann";
         fake.policy.canary.addedLatencyLimitMs = 50;
         fake.policy.lease = 1s; // polled every 40 ms
         fake.policy.rotation.afterCutover = true;
@@ -83,6 +84,21 @@ struct Bench {
         options.policy = fake.policy;
         return options;
     }
+    // The same ports, used by another process, and with another journal where one is given.
+    Ports portsOf(std::string process, Journal* journal = nullptr)
+    {
+        Ports& all = fake.ports;
+        return {all.clock, all.log, all.random, all.secrets, all.routing, all.evidence, journal ? *journal : all.journal,
+                all.inventory, all.orders, all.audit, all.provider, all.files, all.usage, all.issuer, all.policy, all.books,
+                all.config, all.folder, all.actor, std::move(process), all.environment};
+    }
+    // The canary's lease was renewed that often.
+    std::function<bool()> renewed(std::uint64_t times) const
+    {
+        return [&document = fake.routing.document, times] {
+            return document && document->phase == Phase::canary && document->renewal >= times;
+        };
+    }
     // The keys alive at the provider.
     std::vector<std::string> live() const
     {
@@ -99,11 +115,18 @@ struct Bench {
     QTimer ticking;
 };
 
+// Drives a controller until something holds, and kills it there. False where it ended by itself, or never got there.
+bool killedWhen(const std::function<bool()>& holds, Task<Result<Phase>> task)
+{
+    bool over = false;
+    const Pending running{std::move(task), [&over](const Result<Phase>&) { over = true; }};
+    return QTest::qWaitFor([&] { return over || holds(); }, 20'000) && !over;
+}
+
 int appendsOfAWholeRun()
 {
     static const int count = [] {
         Bench bench;
-        bench.fake.audit.facts["consent:holysheep"] = "ann";
         Controller controller{bench.fake.ports};
         (void)drover::test::run(controller.start(bench.options()));
         return bench.fake.journal.faults.count("append");
@@ -119,6 +142,7 @@ private Q_SLOTS:
     void refusesToMirrorWithoutConsent()
     {
         Bench bench;
+        bench.fake.audit.facts.clear();
         Controller controller{bench.fake.ports};
         const auto result = drover::test::run(controller.start(bench.options()));
         QVERIFY(result.has_error());
@@ -130,7 +154,6 @@ private Q_SLOTS:
     void refusesToStartWithoutAGateway()
     {
         Bench bench;
-        bench.fake.audit.facts["consent:holysheep"] = "ann";
         bench.fake.routing.gateways.clear();
         Controller controller{bench.fake.ports};
         const auto result = drover::test::run(controller.start(bench.options()));
@@ -141,7 +164,6 @@ private Q_SLOTS:
     void aKeyTheProviderStillAcceptsIsNotCalledRevoked()
     {
         Bench bench;
-        bench.fake.audit.facts["consent:holysheep"] = "ann";
         bench.fake.provider.onModels = nullptr; // every key is good, also the one that was just ended
         Controller controller{bench.fake.ports};
         const auto result = drover::test::run(controller.start(bench.options()));
@@ -156,7 +178,6 @@ private Q_SLOTS:
     void runsFromShadowToDoneAndRotatesAKey()
     {
         Bench bench;
-        bench.fake.audit.facts["consent:holysheep"] = "ann";
         Controller controller{bench.fake.ports};
         const auto result = drover::test::run(controller.start(bench.options()));
         QVERIFY2(result.has_value(), result.has_error() ? result.error().what.c_str() : "");
@@ -173,10 +194,40 @@ private Q_SLOTS:
         }
     }
 
+    void aRunThatWasEndedDoesNothingMore()
+    {
+        Bench bench;
+        bench.fake.policy.canary.steps = {{0.5, 3600s}};
+        Controller controller{bench.fake.ports};
+        QVERIFY(killedWhen(bench.renewed(2), controller.start(bench.options())));
+        const std::size_t written = bench.fake.routing.history.size();
+        const WallTime then = bench.fake.clock.now();
+        QVERIFY(QTest::qWaitFor([&] { return bench.fake.clock.now() > then + 3 * bench.fake.policy.lease; }, 20'000));
+        QCOMPARE(bench.fake.routing.history.size(), written); // the controller is still there, its run is not
+    }
+
+    void aSecondControllerWithinTheLeaseRenews()
+    {
+        Bench bench;
+        bench.fake.policy.lease = 60s; // of the bench's clock: more than a second of the test's
+        bench.fake.policy.canary.steps = {{0.5, 3600s}};
+        Controller first{bench.fake.ports};
+        QVERIFY(killedWhen(bench.renewed(2), first.start(bench.options())));
+        const RoutingDocument left = *bench.fake.routing.document;
+        // Another process takes over: nothing is written anew, only renewed.
+        Ports ports = bench.portsOf("host/2");
+        Controller second{ports};
+        QVERIFY(killedWhen(bench.renewed(left.renewal + 2), second.resume("the first one died")));
+        RoutingDocument now = *bench.fake.routing.document;
+        QCOMPARE(now.writer, std::string("host/1"));
+        now.renewal = left.renewal;
+        now.writtenAt = left.writtenAt;
+        QVERIFY(now == left);
+    }
+
     void aRollbackInMidCanaryIsServedAtOnce()
     {
         Bench bench;
-        bench.fake.audit.facts["consent:holysheep"] = "ann";
         Controller controller{bench.fake.ports};
         bool ordered = false;
         controller.onStatus([&](const MigrationStatus& status) {
@@ -193,7 +244,6 @@ private Q_SLOTS:
     void anotherProcessesRollbackIsTakenNoteOf()
     {
         Bench bench;
-        bench.fake.audit.facts["consent:holysheep"] = "ann";
         Controller controller{bench.fake.ports};
         MigrationService elsewhere{bench.fake.ports};
         Pending order;
@@ -212,7 +262,6 @@ private Q_SLOTS:
     void aForeignWriterPausesAndResumeGoesOn()
     {
         Bench bench;
-        bench.fake.audit.facts["consent:holysheep"] = "ann";
         Controller controller{bench.fake.ports};
         int step = 0;
         controller.onStatus([&](const MigrationStatus& status) {
@@ -240,7 +289,6 @@ private Q_SLOTS:
     void aStoreThatFailsForAWhileOnlyDelays()
     {
         Bench bench;
-        bench.fake.audit.facts["consent:holysheep"] = "ann";
         for (int i = 0; i < 5; ++i)
             bench.fake.routing.faults.fail("acks", {Errc::io, "disk", "acks"});
         Controller controller{bench.fake.ports};
@@ -269,19 +317,16 @@ private Q_SLOTS:
     {
         QFETCH(int, entry);
         Bench bench;
-        bench.fake.audit.facts["consent:holysheep"] = "ann";
         DyingJournal journal{bench.fake.journal, entry};
-        Ports& all = bench.fake.ports;
-        Ports ports{all.clock, all.log, all.random, all.secrets, all.routing, all.evidence, journal, all.inventory,
-                    all.orders, all.audit, all.provider, all.files, all.usage, all.issuer, all.policy, all.books, all.config,
-                    all.folder, all.actor, all.process, all.environment};
+        Ports ports = bench.portsOf("host/1", &journal);
         {
             Controller controller{ports};
             const auto first = drover::test::run(controller.start(bench.options()));
             if (first.has_value())
                 QCOMPARE(*first, Phase::done); // the rotation's journal failed: it ends failed, the migration goes on
         }
-        Controller second{bench.fake.ports};
+        Ports later = bench.portsOf("host/2");
+        Controller second{later};
         const auto result = drover::test::run(entry == 0 ? second.start(bench.options()) : second.resume("after a crash"));
         if (result.has_value())
             QCOMPARE(*result, Phase::done);
