@@ -24,7 +24,12 @@ void appendEntry(std::string& out, const LedgerEntry& entry)
         appendJsonString(out, entry.keyId);
     out += R"(,"path":)";
     appendJsonString(out, entry.path);
-    out += R"(,"status":)" + std::to_string(entry.status) + R"(,"stream":)" + (entry.stream ? "true" : "false") + "}\n";
+    out += R"(,"status":)" + std::to_string(entry.status) + R"(,"stream":)" + (entry.stream ? "true" : "false") + R"(,"user":)";
+    if (entry.user.empty())
+        out += "null";
+    else
+        appendJsonString(out, entry.user);
+    out += "}\n";
 }
 
 } // namespace

@@ -21,6 +21,7 @@ struct LedgerEntry {
     std::string path;
     int status = 0;         // 0: reset before an answer
     bool stream = false;
+    std::string user;       // the request's `user`, "" where it names none: which calls belong to one request
 };
 
 // What the providers received, counted on their side: tests compare shares with this, never with Drover's own counts.

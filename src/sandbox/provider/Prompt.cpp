@@ -124,6 +124,8 @@ Result<Prompt> readPrompt(Dialect dialect, std::string_view text)
     }
     const auto* stream = (*body)["stream"].asBool();
     prompt.stream = stream != nullptr && *stream;
+    if (const auto* user = (*body)["user"].asString(); user != nullptr)
+        prompt.user = *user;
     const auto* usage = (*body)["stream_options"]["include_usage"].asBool();
     prompt.includeUsage = usage != nullptr && *usage;
     if (const auto* items = input.asArray(); items != nullptr && dialect == Dialect::embeddings)

@@ -21,6 +21,7 @@ struct Prompt {
     std::uint32_t outputTokens = 0;
     bool cutAtLength = false;       // the request's limit ends the answer
     std::string tool;               // name of the first tool offered, or empty
+    std::string user;               // who asks, or empty
     std::uint32_t inputs = 1;       // embeddings: how many texts
 };
 

@@ -211,7 +211,7 @@ Reply Provider::answerCall(const Call& call, Dialect dialect, IssuedKeyState& ke
             spoil(reply, dialect, fault->kind);
     }
     addHeaders(reply, dialect, id, &prompt);
-    record(call, reply, keyId, true);
+    record(call, reply, keyId, true, prompt.user);
     return reply;
 }
 
@@ -254,7 +254,7 @@ Reply Provider::paced(Dialect dialect, const Prompt& prompt, std::uint32_t event
     return reply;
 }
 
-void Provider::record(const Call& call, const Reply& reply, const std::string& keyId, bool counted)
+void Provider::record(const Call& call, const Reply& reply, const std::string& keyId, bool counted, const std::string& user)
 {
     LedgerEntry entry;
     entry.ns = std::chrono::nanoseconds{clock_.steady().time_since_epoch()}.count();
@@ -264,6 +264,7 @@ void Provider::record(const Call& call, const Reply& reply, const std::string& k
     entry.path = call.path;
     entry.status = reply.end == Reply::End::reset || reply.end == Reply::End::hang ? 0 : reply.status;
     entry.stream = reply.stream;
+    entry.user = user;
     ledger_.add(std::move(entry), counted);
 }
 

@@ -57,7 +57,7 @@ private:
     Reply paced(Dialect dialect, const Prompt& prompt, std::uint32_t events, double everyMs, const std::string& id);
     bool overLimit();
     void addHeaders(Reply& reply, Dialect dialect, const std::string& id, const Prompt* prompt);
-    void record(const Call& call, const Reply& reply, const std::string& keyId, bool counted);
+    void record(const Call& call, const Reply& reply, const std::string& keyId, bool counted, const std::string& user = {});
 
     Side side_;
     Behaviour& behaviour_;

@@ -301,6 +301,12 @@ private Q_SLOTS:
         const auto late = house.ledger.linesSince(1'500'000'000);
         QCOMPARE(std::count(late.begin(), late.end(), '\n'), std::ptrdiff_t{2});
         QVERIFY(Json::parse(late.substr(0, late.find('\n'))).has_value());
+        auto asked = prompt(false);
+        asked.insert(asked.find('{') + 1, "\"user\":\"u_7\",");
+        House::ask(house.holysheep, chat, minted.key, asked);
+        const auto last = Json::parse(house.ledger.linesSince(1'500'000'000).substr(late.size()));
+        QCOMPARE(*(*last)["user"].asString(), std::string("u_7"));
+        QVERIFY((*Json::parse(late.substr(0, late.find('\n'))))["user"].isNull());
     }
 };
 
