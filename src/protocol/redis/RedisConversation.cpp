@@ -109,7 +109,7 @@ Result<Address> parseAddress(std::string_view url)
 {
     DROVER_TRY(const Login login, parseLogin(url));
     if (!login.password.empty())
-        return notAnAddress("the URL has a password in it; set [redis] password to a reference instead (secret:NAME, env:NAME, file:PATH)");
+        return notAnAddress("the URL has a password in it; settings hold a reference to a secret, never the secret itself");
     return login.address;
 }
 

@@ -55,9 +55,9 @@ struct Meaning {
     std::string_view advice;
 };
 constexpr std::array meanings{
-    Meaning{"NOAUTH", Errc::unauthorized, "Redis wants a password: set [redis] password to a reference"},
-    Meaning{"WRONGPASS", Errc::unauthorized, "Redis refuses the user or the password: check [redis] url and password"},
-    Meaning{"NOPERM", Errc::forbidden, "the Redis user lacks a right: give it the commands and keys named in docs/redis.md"},
+    Meaning{"NOAUTH", Errc::unauthorized, "Redis wants a password, and none was given"},
+    Meaning{"WRONGPASS", Errc::unauthorized, "Redis refuses the user or the password: check both"},
+    Meaning{"NOPERM", Errc::forbidden, "the Redis user lacks a right: its ACL must allow the command and the key"},
     Meaning{"LOADING", Errc::unavailable, "Redis is loading its data: try again in a moment"},
     Meaning{"MASTERDOWN", Errc::unavailable, "this Redis is a replica whose master is away"},
     Meaning{"READONLY", Errc::unavailable, "this Redis is a replica: point [redis] url at the master"},
