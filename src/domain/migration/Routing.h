@@ -68,6 +68,7 @@ struct GatewayAck {
     std::string refusedKey;         // a key it could not open: why it does not serve the newest generation
     std::uint64_t inFlight = 0;
     std::uint64_t requests = 0;     // of clients since it started: grows while evidence stands still = evidence is lost
+    bool operator==(const GatewayAck&) const = default;
 };
 
 } // namespace drover

@@ -187,6 +187,7 @@ Result<GatewayAck> parseAck(std::string_view json)
     ack.leaseExpired = fields.flagOr("lease_expired", false);
     ack.refusedKey = fields.textOr("refused_key", {});
     ack.inFlight = fields.countOr("in_flight", 0);
+    ack.requests = fields.countOr("requests", 0);
     if (fields.error())
         return *fields.error();
     return ack;
@@ -200,7 +201,7 @@ std::string writeAck(const GatewayAck& ack)
     json.field("renewal", ack.renewal).field("at", ack.at).fieldOrNull("listen", ack.listen);
     json.fieldOrNull("admin", ack.admin).fieldOrNull("control", ack.control).field("pid", ack.pid);
     json.field("lease_expired", ack.leaseExpired).fieldOrNull("refused_key", ack.refusedKey);
-    json.field("in_flight", ack.inFlight).endObject();
+    json.field("in_flight", ack.inFlight).field("requests", ack.requests).endObject();
     return out;
 }
 
