@@ -19,8 +19,14 @@ struct ClientToken {
     std::uint32_t requestsPerMinute = 0; // 0 = no limit
     std::optional<WallTime> expires;
     WallTime created{};
+    std::string extra;                  // unknown fields as a JSON object text, or empty
+    bool operator==(const ClientToken&) const = default;
 };
 
-using ClientTokens = std::map<std::string, ClientToken, std::less<>>; // by sha256
+// The whole file: the tokens by their SHA-256, and what else stands beside them.
+struct ClientTokens : std::map<std::string, ClientToken, std::less<>> {
+    std::string extra;
+    bool operator==(const ClientTokens&) const = default;
+};
 
 } // namespace drover

@@ -12,6 +12,7 @@ struct SealedKey {
     std::string kek;
     std::vector<std::string> hosts; // "host" (443) or "host:port"
     std::string sealed;             // base64 of nonce and ciphertext
+    std::string extra{};            // unknown fields as a JSON object text, or empty
     bool operator==(const SealedKey&) const = default;
 };
 

@@ -14,6 +14,7 @@ namespace drover {
 struct TargetShare {
     double share = 0;
     std::map<std::string, double> keys; // key id -> weight within the target
+    std::string extra{};                // unknown fields as a JSON object text, or empty; so in each of these
     bool operator==(const TargetShare&) const = default;
 };
 
@@ -21,6 +22,7 @@ struct ShadowRule {
     std::string target;
     double sample = 0;
     double again = 0;
+    std::string extra{};
     bool operator==(const ShadowRule&) const = default;
 };
 

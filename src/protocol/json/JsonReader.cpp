@@ -2,7 +2,9 @@
 #include "protocol/json/JsonReader.h"
 
 #include <boost/json/parser.hpp>
+#include <boost/json/serialize.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 namespace drover {
@@ -66,6 +68,15 @@ void JsonFields::fail(std::string_view name, std::string what)
 {
     if (!error_->has_value())
         *error_ = Error{Errc::invalidInput, std::move(what), pathOf(name)};
+}
+
+std::string JsonFields::others(std::initializer_list<std::string_view> known) const
+{
+    boost::json::object rest;
+    for (const auto& member : *object_)
+        if (std::ranges::find(known, std::string_view(member.key().data(), member.key().size())) == known.end())
+            rest.emplace(member.key(), member.value());
+    return rest.empty() ? std::string() : boost::json::serialize(rest);
 }
 
 const boost::json::value* JsonFields::find(std::string_view name) const

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -60,6 +61,10 @@ public:
     // Calls read(fields) for each object of an array.
     void list(std::string_view name, const std::function<void(JsonFields&)>& read);
     std::vector<std::string> texts(std::string_view name);
+
+    // The members that are none of these, as the text of an object; "" where there are none. What this version does not
+    // know is kept so, and written back by JsonWriter::membersOf().
+    std::string others(std::initializer_list<std::string_view> known) const;
 
     // The value itself; nullptr where it is absent or null.
     const boost::json::value* find(std::string_view name) const;

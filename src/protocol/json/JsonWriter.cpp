@@ -83,6 +83,11 @@ JsonWriter& JsonWriter::raw(std::string_view json)
     return *this;
 }
 
+JsonWriter& JsonWriter::membersOf(std::string_view object)
+{
+    return object.size() > 2 ? raw(object.substr(1, object.size() - 2)) : *this;
+}
+
 JsonWriter& JsonWriter::signedInteger(std::int64_t value)
 {
     separate();

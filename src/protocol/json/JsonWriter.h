@@ -27,6 +27,8 @@ public:
     JsonWriter& flag(bool value);
     JsonWriter& null();
     JsonWriter& raw(std::string_view json); // one value that is JSON already
+    // The members of an object's text, into the object that is open; nothing for "".
+    JsonWriter& membersOf(std::string_view object);
     template <std::integral T>
     JsonWriter& integer(T value)
     {

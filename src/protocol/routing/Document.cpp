@@ -4,18 +4,10 @@
 #include "protocol/json/JsonReader.h"
 #include "protocol/json/JsonWriter.h"
 
-#include <boost/json/serialize.hpp>
-
-#include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace drover {
 namespace {
-
-constexpr std::array<std::string_view, 13> knownRoutingFields{
-    "format", "generation", "workspace", "migration", "phase",   "step",  "written_at",
-    "writer", "lease_s",    "renewal",   "targets",   "shadow", "legacy_retired"};
 
 // Sums of shares are compared with this slack: they are written as decimals.
 constexpr double shareSlack = 1e-6;
@@ -35,22 +27,14 @@ TargetShare readShare(JsonFields& fields)
     TargetShare share;
     share.share = fields.number("share");
     fields.each("keys", [&](std::string_view id, JsonFields& keys) { share.keys.emplace(id, keys.number(id)); });
+    share.extra = fields.others({"share", "keys"});
     return share;
 }
 
 ShadowRule readShadow(JsonFields& fields)
 {
-    return {fields.text("target"), fields.numberOr("sample", 0), fields.numberOr("again", 0)};
-}
-
-std::string unknownFields(const boost::json::object& object)
-{
-    boost::json::object rest;
-    for (const auto& member : object)
-        if (std::ranges::find(knownRoutingFields, std::string_view(member.key().data(), member.key().size())) ==
-            knownRoutingFields.end())
-            rest.emplace(member.key(), member.value());
-    return rest.empty() ? std::string() : boost::json::serialize(rest);
+    return {fields.text("target"), fields.numberOr("sample", 0), fields.numberOr("again", 0),
+            fields.others({"target", "sample", "again"})};
 }
 
 void writeShare(JsonWriter& json, const TargetShare& share)
@@ -58,7 +42,7 @@ void writeShare(JsonWriter& json, const TargetShare& share)
     json.beginObject().field("share", share.share).key("keys").beginObject();
     for (const auto& [id, weight] : share.keys)
         json.field(id, weight);
-    json.endObject().endObject();
+    json.endObject().membersOf(share.extra).endObject();
 }
 
 Result<void> checkShare(const std::string& name, const TargetShare& target)
@@ -118,9 +102,10 @@ Result<RoutingDocument> parseRouting(std::string_view json)
             targets.fail(name, "an object was expected");
     });
     fields.object("shadow", [&](JsonFields& shadow) { document.shadow = readShadow(shadow); });
+    document.extra = fields.others({"format", "generation", "workspace", "migration", "phase", "step", "written_at",
+                                    "writer", "lease_s", "renewal", "legacy_retired", "targets", "shadow"});
     if (fields.error())
         return *fields.error();
-    document.extra = unknownFields(object);
     DROVER_CHECK(checkRouting(document));
     return document;
 }
@@ -143,13 +128,11 @@ std::string writeRouting(const RoutingDocument& document)
     json.endObject().key("shadow");
     if (document.shadow) {
         json.beginObject().field("target", document.shadow->target).field("sample", document.shadow->sample);
-        json.field("again", document.shadow->again).endObject();
+        json.field("again", document.shadow->again).membersOf(document.shadow->extra).endObject();
     } else {
         json.null();
     }
-    json.endObject();
-    if (document.extra.size() > 2) // "{…}": its members go behind ours
-        out.replace(out.size() - 1, 1, "," + document.extra.substr(1));
+    json.membersOf(document.extra).endObject();
     return out;
 }
 

@@ -10,6 +10,7 @@ namespace drover {
 
 // Errors: invalidInput; `where` names the field ("targets.holysheep.share"). Checked: format 1, shares sum to 1,
 // weights in 0..1, phase known, a target with a share above 0 has a key.
+// Unknown fields are kept at every level and written back.
 Result<RoutingDocument> parseRouting(std::string_view json);
 std::string writeRouting(const RoutingDocument& document);
 Result<void> checkRouting(const RoutingDocument& document);

@@ -114,7 +114,7 @@ SealedKey sealKey(const Kek& kek, std::string_view workspace, std::string_view k
                                                        sealBytes(box), sealBytes(key));
         });
     });
-    return SealedKey{kek.id, hosts, toBase64(box)};
+    return SealedKey{kek.id, hosts, toBase64(box), {}};
 }
 
 Result<Secret> openKey(const std::vector<Kek>& keks, std::string_view workspace, std::string_view keyId,
@@ -151,7 +151,8 @@ Result<SealedKeys> parseSealedKeys(std::string_view json)
         const bool read = fields.object(id, [&](JsonFields& value) {
             if (value.count("v") != 1)
                 value.fail("v", "this Drover reads version 1");
-            keys.emplace(id, SealedKey{value.text("kek"), value.texts("hosts"), value.text("sealed")});
+            keys.emplace(id, SealedKey{value.text("kek"), value.texts("hosts"), value.text("sealed"),
+                                       value.others({"v", "kek", "hosts", "sealed"})});
         });
         if (!read)
             fields.fail(id, "an object was expected");
@@ -170,7 +171,7 @@ std::string writeSealedKeys(const SealedKeys& keys)
         json.key(id).beginObject().field("v", 1).field("kek", key.kek).key("hosts").beginArray();
         for (const auto& host : key.hosts)
             json.text(host);
-        json.endArray().field("sealed", key.sealed).endObject();
+        json.endArray().field("sealed", key.sealed).membersOf(key.extra).endObject();
     }
     json.endObject();
     return out;

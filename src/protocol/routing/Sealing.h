@@ -26,6 +26,7 @@ SealedKey sealKey(const Kek& kek, std::string_view workspace, std::string_view k
 Result<Secret> openKey(const std::vector<Kek>& keks, std::string_view workspace, std::string_view keyId,
                        const SealedKey& sealed);
 
+// Unknown fields of a key are kept. Errors: invalidInput naming the field.
 Result<SealedKeys> parseSealedKeys(std::string_view json);
 std::string writeSealedKeys(const SealedKeys& keys);
 

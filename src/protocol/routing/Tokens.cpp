@@ -39,6 +39,7 @@ ClientToken readToken(JsonFields& fields)
     token.requestsPerMinute = fields.smallCountOr("rpm", 0);
     token.expires = fields.maybeTime("expires");
     token.created = fields.maybeTime("created").value_or(WallTime{});
+    token.extra = fields.others({"name", "sha256", "models", "rpm", "expires", "created"});
     return token;
 }
 
@@ -76,12 +77,15 @@ Result<ClientTokens> parseTokens(std::string_view json)
 {
     DROVER_TRY(const auto object, parseJsonObject(json));
     JsonFields fields{object};
+    if (fields.countOr("format", 1) != 1)
+        fields.fail("format", "this Drover reads format 1");
     ClientTokens tokens;
     fields.list("tokens", [&](JsonFields& one) {
         auto token = readToken(one);
         std::string hash = token.sha256;
         tokens.insert_or_assign(std::move(hash), std::move(token));
     });
+    tokens.extra = fields.others({"format", "tokens"});
     if (fields.error())
         return *fields.error();
     return tokens;
@@ -97,9 +101,9 @@ std::string writeTokens(const ClientTokens& tokens)
         for (const auto& model : token.models)
             json.text(model);
         json.endArray().field("rpm", token.requestsPerMinute).field("expires", token.expires);
-        json.field("created", token.created).endObject();
+        json.field("created", token.created).membersOf(token.extra).endObject();
     }
-    json.endArray().endObject();
+    json.endArray().membersOf(tokens.extra).endObject();
     return out;
 }
 

@@ -19,6 +19,7 @@ MintedToken mintToken(std::string name, WallTime now);
 std::string tokenHash(std::string_view token);
 bool looksLikeToken(std::string_view token);
 
+// Unknown fields are kept, beside the tokens and in each. Errors: invalidInput naming the field.
 Result<ClientTokens> parseTokens(std::string_view json);
 std::string writeTokens(const ClientTokens& tokens);
 

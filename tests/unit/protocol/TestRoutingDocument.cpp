@@ -44,6 +44,21 @@ private Q_SLOTS:
         QVERIFY(written.ends_with(R"(,"note":{"by":"a person"},"odd":[1,2]})"));
         QCOMPARE(*parseRouting(written), *document);
     }
+    void keepsUnknownFieldsOfTargetsAndShadow()
+    {
+        std::string text = withText(R"("k_02":0.1}})", R"("k_02":0.1},"region":"us-east","caps":{"rpm":600,"odd":[null,15]}})");
+        text.replace(text.find(R"("again":0.05})"), 13, R"("again":0.05,"only":["gpt-4.1"]})");
+        const auto document = parseRouting(text);
+        QVERIFY(document.has_value());
+        QCOMPARE(document->targets.at("holysheep").extra, std::string(R"({"region":"us-east","caps":{"rpm":600,"odd":[null,15]}})"));
+        QVERIFY(document->targets.at("legacy").extra.empty());
+        // As a renewal rewrites it.
+        auto renewed = *document;
+        ++renewed.renewal;
+        const std::string written = writeRouting(renewed);
+        QCOMPARE(written, text.replace(text.find("977"), 3, "978"));
+        QCOMPARE(*parseRouting(written), renewed);
+    }
     void nullsAndAbsentFieldsAreTheSame()
     {
         const auto document = parseRouting(

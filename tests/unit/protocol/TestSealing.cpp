@@ -97,6 +97,14 @@ private Q_SLOTS:
         QCOMPARE(parseSealedKeys(R"({"k_01":7})").error().where, std::string("k_01"));
         test::feedDamaged(text, [](std::string_view damaged) { (void)parseSealedKeys(damaged).has_value(); });
     }
+    void unknownFieldsOfAKeyStay()
+    {
+        const std::string text = R"({"k_01":{"v":1,"kek":"kek_a","hosts":[],"sealed":"AAAA","label":"first","n":[1,{"a":null}]}})";
+        const auto keys = parseSealedKeys(text);
+        QVERIFY(keys.has_value());
+        QCOMPARE(keys->at("k_01").extra, std::string(R"({"label":"first","n":[1,{"a":null}]})"));
+        QCOMPARE(writeSealedKeys(*keys), text);
+    }
     void hostsOfUrls_data()
     {
         QTest::addColumn<QString>("url");

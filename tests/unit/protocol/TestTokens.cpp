@@ -48,8 +48,25 @@ private Q_SLOTS:
         QVERIFY(token.expires.has_value());
         test::feedDamaged(text, [](std::string_view damaged) { (void)parseTokens(damaged).has_value(); });
     }
+    void unknownFieldsStay()
+    {
+        const std::string hash(64, 'a');
+        const auto read = parseTokens(R"({"format":1,"note":"by hand","tokens":[{"name":"ci","sha256":")" + hash +
+                                      R"(","team":{"id":7},"models":[]}],"revoked":[1]})");
+        QVERIFY(read.has_value());
+        QCOMPARE(read->at(hash).extra, std::string(R"({"team":{"id":7}})"));
+        QCOMPARE(read->extra, std::string(R"({"note":"by hand","revoked":[1]})"));
+        // As revoking another token rewrites it.
+        auto changed = *read;
+        changed.emplace(std::string(64, 'b'), ClientToken{});
+        changed.erase(std::string(64, 'b'));
+        const std::string text = writeTokens(changed);
+        QVERIFY(text.ends_with(R"(,"created":"1970-01-01T00:00:00.000Z","team":{"id":7}}],"note":"by hand","revoked":[1]})"));
+        QVERIFY(*parseTokens(text) == *read);
+    }
     void errorsNameTheToken()
     {
+        QCOMPARE(parseTokens(R"({"format":2,"tokens":[]})").error().where, std::string("format"));
         QCOMPARE(parseTokens(R"({"tokens":[{"name":"a","sha256":"zz"}]})").error().where, std::string("tokens[0].sha256"));
         QCOMPARE(parseTokens(R"({"tokens":{}})").error().where, std::string("tokens"));
         QVERIFY(parseTokens("{}").value().empty());

@@ -223,7 +223,8 @@ void TestRoutingStore::keepsKeysAndTokensPrivate()
     QVERIFY(await(store.keys(soon())).value() == keys);
     QVERIFY(folder.read("gateway/keys.json").find("0123456789abcdef") == std::string::npos);
     const auto token = drover::mintToken("app", clock_.now());
-    drover::ClientTokens tokens{{token.record.sha256, token.record}};
+    drover::ClientTokens tokens;
+    tokens.emplace(token.record.sha256, token.record);
     DROVER_VERIFY_OK(await(store.writeTokens(tokens, soon())));
     QCOMPARE(await(store.tokens(soon())).value().size(), std::size_t{1});
     using std::filesystem::perms;
