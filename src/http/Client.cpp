@@ -13,9 +13,6 @@ namespace drover::http {
 namespace {
 
 constexpr std::size_t maxInterim = 8; // 1xx answers before the real one
-// A kept connection that rested so long may have been closed by a server that was tired of waiting: our request and
-// its close (or reset) crossed on the way, and nobody has acted on the request. Servers wait 5 s and more.
-constexpr Duration staleAfter = 1s;
 
 // What connections must have in common to serve the same requests.
 std::string originOf(const Url& url, const std::string& caFile, const std::string& proxy)
@@ -173,9 +170,9 @@ Async<Client::Answer> Client::ask(std::unique_ptr<Connection> connection, std::s
     Connection& line = *exchange->connection_;
     for (std::size_t i = 0; i < maxInterim; ++i) {
         const auto length = co_await line.fillHead(options_.headLimit);
-        // A reset after a whole request is an answer of a kind where the connection was in use a moment ago: the server
-        // had the request and died. It counts, and asking again would hide it.
-        const bool died = !length.has_value() && written.has_value() && !mayBeStale;
+        // A reset or an end after a whole request is an answer of a kind where the connection was in use a moment ago:
+        // the server had the request and gave it up. It counts, and asking again would hide it.
+        const bool died = (!length.has_value() || *length == 0) && written.has_value() && !mayBeStale;
         answered = answered || !line.unread().empty() || died;
         if (!length.has_value())
             co_return length.error();
@@ -201,14 +198,16 @@ Async<Client::Answer> Client::send(const Url& url, const Outgoing& request, Canc
     const std::string origin = originOf(url, caFile, proxy);
     if (cancel.fired())
         co_return Error{Errc::cancelled, "given up", url.host};
-    if (auto kept = pool_->take(origin)) {
+    auto kept = pool_->take(origin);
+    const bool mayBeStale = kept && kept->restedFor() >= options_.staleAfter;
+    if (kept && (options_.resend || !mayBeStale)) {
         cancel.stream_ = kept->streamPointer();
         bool answered = false;
-        const bool mayBeStale = kept->restedFor() >= staleAfter;
         auto answer = co_await ask(std::move(kept), origin, url, request, mayBeStale, answered);
         if (answer.has_value())
             (*answer)->reused_ = true;
-        if (answer.has_value() || answered || answer.error().code != Errc::network || request.bodySource || cancel.fired())
+        if (answer.has_value() || answered || !options_.resend || answer.error().code != Errc::network ||
+            request.bodySource || cancel.fired())
             co_return answer;
     }
     DROVER_CO_TRY(auto fresh, co_await connect(url, std::move(caFile), std::move(proxy), cancel));

@@ -29,6 +29,12 @@ struct ClientOptions {
     Duration firstByteTime = 60s; // from the request's last byte to the answer's first
     Duration bodyIdleTime = 300s; // between two pieces of the answer
     Duration idleTime = 30s;      // how long a kept connection waits for the next request
+    // A kept connection that rested so long may have been closed by a server that was tired of waiting: our request
+    // and its close (or reset) crossed on the way, and nobody has acted on the request. Servers wait 5 s and more.
+    Duration staleAfter = 1s;
+    // Asks once more where a kept connection failed before any byte of an answer. Without it a request is written
+    // once, whatever happens, and a connection that may be stale is not used for it.
+    bool resend = true;
     std::size_t idlePerOrigin = 256;
     std::size_t headLimit = 64 * 1024;
 };
@@ -87,7 +93,7 @@ public:
     ~Client();
 
     // Waits for the answer's head (1xx are passed over). A request is sent a second time only when a kept connection
-    // failed before any byte of an answer. Errors: network, timeout, cancelled, protocol, invalidInput (ca file).
+    // failed before any byte of an answer (and ClientOptions::resend). Errors: network, timeout, cancelled, protocol, invalidInput (ca file).
     // `caFile` replaces the system's authorities; `proxy` (an http:// URL) tunnels https through its CONNECT.
     Async<Result<std::unique_ptr<Exchange>>> send(const Url& url, const Outgoing& request, Cancel& cancel,
                                                   std::string caFile = {}, std::string proxy = {});

@@ -31,6 +31,7 @@ struct LoadOptions {
     std::string model = "gpt-4.1";
     std::string log;                  // one line a request; "" = none
     std::optional<std::uint64_t> seed; // of the users' names and the choice of what is streamed
+    double patience = 15;             // seconds that what is outstanding at the end may still take; no option
 };
 Result<LoadOptions> readLoadOptions(std::span<const std::string_view> arguments);
 

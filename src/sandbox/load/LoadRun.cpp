@@ -13,7 +13,7 @@ using http::Async;
 
 // So that a stop is noticed soon, however far apart the plan's requests are.
 constexpr Duration longestNap = 100ms;
-constexpr Duration lastWait = 15s;
+constexpr Duration afterCancel = 1s; // calls that were given up end at their next step
 
 http::ClientOptions loadClientOptions()
 {
@@ -21,6 +21,7 @@ http::ClientOptions loadClientOptions()
     options.firstByteTime = 30s;
     options.bodyIdleTime = 30s;
     options.idlePerOrigin = 1024;
+    options.resend = false;
     return options;
 }
 
@@ -68,14 +69,21 @@ Async<void> LoadRun::sendAll()
             co_await http::Loop::sleep(std::min(wait, longestNap));
             continue;
         }
-        ++outstanding_;
         loop_.spawn(sendOne(std::move(item)));
         item = plan_.next();
     }
     ended_ = clock.steady();
-    const auto patience = Deadline::in(clock, lastWait);
-    while (outstanding_ > 0 && !patience.passed())
+    const auto patience = Deadline::in(clock, fromSeconds(options_.patience));
+    while (!outstanding_.empty() && !patience.passed())
         co_await http::Loop::sleep(10ms);
+    // What still hangs has failed, and is counted so by sendOne().
+    for (http::Cancel* call : outstanding_)
+        call->fire();
+    const auto over = Deadline::in(clock, afterCancel);
+    while (!outstanding_.empty() && !over.passed())
+        co_await http::Loop::sleep(1ms);
+    for (std::size_t i = 0; i < outstanding_.size(); ++i)
+        result_.add(ErrorClass::network, "none", 0, 0);
     loop_.stop();
 }
 
@@ -83,6 +91,8 @@ Async<void> LoadRun::sendOne(LoadItem item)
 {
     const auto& clock = loop_.clock();
     const auto sent = clock.steady();
+    http::Cancel cancel;
+    outstanding_.insert(&cancel);
     http::Outgoing request;
     request.method = "POST";
     request.target = target_.path + "/chat/completions";
@@ -99,7 +109,7 @@ Async<void> LoadRun::sendOne(LoadItem item)
     double firstByteMs = 0;
     auto outcome = ErrorClass::ok;
     std::string target = "none";
-    auto answer = co_await client_.send(target_, request, never_);
+    auto answer = co_await client_.send(target_, request, cancel);
     if (!answer.has_value()) {
         outcome = ErrorClass::network;
     } else {
@@ -126,7 +136,7 @@ Async<void> LoadRun::sendOne(LoadItem item)
     const auto ms = milliseconds(clock.steady() - sent);
     result_.add(outcome, target, ms, firstByteMs);
     note(item, sent, status, outcome, target, ms);
-    --outstanding_;
+    outstanding_.erase(&cancel);
 }
 
 void LoadRun::note(const LoadItem& item, SteadyTime sent, int status, ErrorClass outcome, std::string_view target,

@@ -11,6 +11,7 @@
 
 #include <cstdio>
 #include <memory>
+#include <set>
 #include <string>
 
 namespace drover::sandbox {
@@ -23,7 +24,8 @@ public:
 
     // Opens the log. Errors: io.
     Result<void> openLog();
-    // Sends until the time is over or stop(), waits for what is outstanding (at most 15 s), then stops the loop.
+    // Sends until the time is over or stop(), waits for what is outstanding (at most `patience`, 15 s; what has no answer
+    // then has failed: network, or cut within its body), then stops the loop.
     void start();
     // Sends nothing more.
     void stop() { stopping_ = true; }
@@ -40,11 +42,10 @@ private:
     http::Url target_;
     Secret token_;
     http::Client client_;
-    http::Cancel never_;
     LoadResult result_;
     std::FILE* log_ = nullptr;
     SteadyTime began_{}, ended_{};
-    std::uint64_t outstanding_ = 0;
+    std::set<http::Cancel*> outstanding_; // calls that have not ended
     bool stopping_ = false;
 };
 

@@ -138,9 +138,11 @@ private Q_SLOTS:
         QCOMPARE(pair.thread.on([&] { return pair.server->connections(); }), std::size_t(1));
     }
 
-    void asksAgainOnceWhenAKeptConnectionFails()
+    void asksAgainOnceWhenAStaleConnectionFails()
     {
-        Pair pair;
+        ClientOptions options;
+        options.staleAfter = 0s;
+        Pair pair{{}, options};
         QCOMPARE(pair.post("/drop-kept").status.value(), 200);
         // The second call finds the kept connection, which the server drops; the new connection is dropped too.
         const auto second = pair.post("/drop-kept");
@@ -149,15 +151,46 @@ private Q_SLOTS:
         QCOMPARE(pair.requests.load(), 3);
     }
 
-    // A server that had the whole request and resets is a failure to be counted, not one to be asked again.
+    // A server that had the whole request and resets or closes is a failure to be counted, not one to be asked again.
+    void doesNotHideAReset_data()
+    {
+        QTest::addColumn<std::string>("path");
+        QTest::newRow("reset") << std::string("/reset-kept");
+        QTest::newRow("end") << std::string("/drop-kept");
+    }
     void doesNotHideAReset()
     {
+        QFETCH(std::string, path);
         Pair pair;
-        QCOMPARE(pair.post("/reset-kept").status.value(), 200);
-        const auto second = pair.post("/reset-kept");
+        QCOMPARE(pair.post(path).status.value(), 200);
+        const auto second = pair.post(path);
         QVERIFY(!second.status.has_value());
         QCOMPARE(second.status.error().code, Errc::network);
         QCOMPARE(pair.requests.load(), 2);
+    }
+
+    void withoutResendNothingIsWrittenTwice()
+    {
+        ClientOptions options;
+        options.resend = false;
+        Pair pair{{}, options};
+        QVERIFY(!pair.post("/").reused);
+        QVERIFY(pair.post("/").reused);
+        pair.kept = true;
+        QVERIFY(!pair.post("/drop-kept").status.has_value());
+        QCOMPARE(pair.requests.load(), 3);
+    }
+
+    void withoutResendAStaleConnectionIsNotUsed()
+    {
+        ClientOptions options;
+        options.resend = false;
+        options.staleAfter = 0s;
+        Pair pair{{}, options};
+        QCOMPARE(pair.post("/").status.value(), 200);
+        const auto second = pair.post("/");
+        QCOMPARE(second.status.value(), 200);
+        QVERIFY(!second.reused);
     }
 
     void aCutAnswerIsAnError()

@@ -220,6 +220,26 @@ private Q_SLOTS:
         QCOMPARE(*result["by_class"]["auth"].asInteger(), requests);
         QCOMPARE(stage.sandbox.world().ledger.count(Side::legacy).refused, std::uint64_t(requests));
     }
+    // What hangs at the end is a failure, not forgotten; each was sent exactly once.
+    void loadCountsWhatHangs()
+    {
+        Stage stage;
+        LoadOptions options;
+        options.rate = 200;
+        options.seconds = 0.2;
+        options.model = "fault-hang";
+        options.patience = 0.2;
+        const auto target = *http::parseUrl(*stage.first["targets"]["legacy"]["openai"].asString());
+        LoadRun load{stage.loop, options, LoadPlan{{{Duration{0}, 1, 1}}, options, 1}, target, stage.key.duplicate()};
+        load.start();
+        stage.loop.run();
+        const auto result = *Json::parse(load.result());
+        const auto requests = *result["requests"].asInteger();
+        QVERIFY(requests > 10);
+        QCOMPARE(*result["failures"].asInteger(), requests);
+        QCOMPARE(*result["by_class"]["network"].asInteger(), requests);
+        QCOMPARE(stage.sandbox.world().ledger.count(Side::legacy).requests, std::uint64_t(requests));
+    }
     void vaultSpeaksOverHttp()
     {
         Stage stage;
