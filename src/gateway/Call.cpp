@@ -63,6 +63,10 @@ http::Async<void> Call::begin(const Question& question, http::Cancel& cancel)
         fail(piece.error());
         co_return;
     }
+    if (piece->empty() && split_) { // a head alone is no answer
+        fail({Errc::network, "an empty answer", target.name});
+        co_return;
+    }
     result_.firstByteMs = elapsedMs();
     first_ = *piece;
     watch_->feed(first_);

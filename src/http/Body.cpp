@@ -41,18 +41,25 @@ bool Body::isReady() const
     return state_ == State::end || connection_->unread().size() > lent_;
 }
 
-Async<Result<void>> Body::fill()
+Async<Result<std::size_t>> Body::read()
 {
     Stream& stream = connection_->stream();
-    if (std::exchange(continue_, false)) {
-        DROVER_CO_CHECK(co_await stream.write("HTTP/1.1 100 Continue\r\n\r\n"));
-    }
-    stream.expectWithin(limits_.idle);
+    if (limits_.firstBy && received_ == 0)
+        stream.expectUntil(*limits_.firstBy);
+    else
+        stream.expectWithin(limits_.idle);
     auto more = co_await connection_->fill();
     stream.expectForever();
-    if (!more.has_value())
-        co_return std::move(more).error();
-    if (*more == 0)
+    co_return more;
+}
+
+Async<Result<void>> Body::fill()
+{
+    if (std::exchange(continue_, false)) {
+        DROVER_CO_CHECK(co_await connection_->stream().write("HTTP/1.1 100 Continue\r\n\r\n"));
+    }
+    DROVER_CO_TRY(const std::size_t more, co_await read());
+    if (more == 0)
         co_return Error{Errc::network, "closed before the end of the body", {}};
     co_return Result<void>{};
 }
@@ -88,10 +95,7 @@ Async<Result<std::string_view>> Body::next()
         }
         case State::untilClose: {
             if (connection_->unread().empty()) {
-                connection_->stream().expectWithin(limits_.idle);
-                auto more = co_await connection_->fill();
-                connection_->stream().expectForever();
-                DROVER_CO_TRY(const std::size_t count, std::move(more));
+                DROVER_CO_TRY(const std::size_t count, co_await read());
                 if (count == 0)
                     state_ = State::end;
             }

@@ -7,6 +7,7 @@
 #include "base/Time.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,7 @@ public:
     struct Limits {
         std::uint64_t bytes = ~std::uint64_t{0};
         Duration idle = 60s;
+        std::optional<SteadyTime> firstBy{}; // the first byte must have come by then, instead of within `idle`
     };
 
     Body() = default;
@@ -46,6 +48,7 @@ public:
 private:
     enum class State { plain, untilClose, chunkSize, chunkData, chunkEnd, trailer, end };
 
+    Async<Result<std::size_t>> read();
     Async<Result<void>> fill();
     Async<Result<void>> stepChunk();
     Result<bool> readChunkLine();

@@ -165,7 +165,8 @@ Async<Client::Answer> Client::ask(std::unique_ptr<Connection> connection, std::s
     // A server may refuse and close before it has read everything: what it said still counts.
     if (!written.has_value() && !connection->stream().isOpen())
         co_return std::move(written).error();
-    connection->stream().expectWithin(request.firstByteTime.value_or(options_.firstByteTime));
+    const SteadyTime firstBy = loop_.clock().steady() + request.firstByteTime.value_or(options_.firstByteTime);
+    connection->stream().expectUntil(firstBy);
     auto exchange = std::make_unique<Exchange>(pool_, std::move(origin), std::move(connection));
     Connection& line = *exchange->connection_;
     for (std::size_t i = 0; i < maxInterim; ++i) {
@@ -182,7 +183,7 @@ Async<Client::Answer> Client::ask(std::unique_ptr<Connection> connection, std::s
         line.use(*length);
         if (exchange->head_.status() >= 200) {
             line.stream().expectForever();
-            exchange->body_.begin(line, exchange->head_, {~std::uint64_t{0}, options_.bodyIdleTime});
+            exchange->body_.begin(line, exchange->head_, {~std::uint64_t{0}, options_.bodyIdleTime, firstBy});
             // After a request that did not get out whole nothing more can be asked on this connection.
             if (!written.has_value())
                 exchange->pool_.reset();

@@ -26,7 +26,7 @@ class TlsContext;
 
 struct ClientOptions {
     Duration connectTime = 5s;    // name, TCP and TLS
-    Duration firstByteTime = 60s; // from the request's last byte to the answer's first
+    Duration firstByteTime = 60s; // from the request's last byte to the first of the answer's body
     Duration bodyIdleTime = 300s; // between two pieces of the answer
     Duration idleTime = 30s;      // how long a kept connection waits for the next request
     // A kept connection that rested so long may have been closed by a server that was tired of waiting: our request

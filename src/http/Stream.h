@@ -45,6 +45,7 @@ public:
 
     // From now on everything must be over within `time`, or the stream is closed; until expectForever().
     void expectWithin(Duration time);
+    void expectUntil(SteadyTime time) { deadline_ = time; }
     void expectForever() { deadline_.reset(); }
     void close(Errc why = Errc::cancelled);
     // Closes with a reset: the peer sees a failure, not an end, and what it has not read yet is lost.

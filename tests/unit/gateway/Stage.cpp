@@ -49,6 +49,19 @@ http::Async<void> Upstream::handle(http::Request& request, http::Responder& resp
             co_await http::Loop::sleep(2ms);
         co_return;
     }
+    if (mode == Mode::headOnly) {
+        fields.add("Content-Type", "text/event-stream");
+        responder.start(200, fields);
+        const auto sent = co_await responder.flush();
+        while (sent.has_value() && !responder.clientGone())
+            co_await http::Loop::sleep(2ms);
+        co_return;
+    }
+    if (mode == Mode::empty) {
+        const auto sent = co_await responder.send(200, fields, {});
+        static_cast<void>(sent);
+        co_return;
+    }
     if (mode == Mode::drop) {
         responder.abort();
         co_return;
