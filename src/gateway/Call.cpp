@@ -29,6 +29,7 @@ http::Outgoing Call::compose(const Question& question, std::string& renamed) con
     addCredential(out.fields, *who_.key, question.anthropic);
     out.body = question.body;
     out.firstByteTime = question.firstByteTime;
+    out.stillWanted = question.stillWanted;
     const std::string_view model = who_.target->modelFor(question.facts->model);
     if (question.facts->modelSize > 0 && model != question.facts->model) {
         renamed = withModel(question.body, *question.facts, model);
@@ -41,11 +42,16 @@ http::Async<void> Call::begin(const Question& question, http::Cancel& cancel)
 {
     started_ = clock_.steady();
     split_ = question.split;
+    if (!who_.key) {
+        result_.errorClass = ErrorClass::auth;
+        co_return;
+    }
     std::string renamed;
     const http::Outgoing outgoing = compose(question, renamed);
     const Target& target = *who_.target;
     auto answer = co_await client_.send(target.place(question.anthropic).url, outgoing, cancel, target.caFile, target.proxy);
     if (!answer.has_value()) {
+        withdrawn_ = answer.error().code == Errc::conflict;
         fail(answer.error());
         co_return;
     }
@@ -97,7 +103,7 @@ http::Async<void> Call::readError()
 void Call::fail(const Error& error)
 {
     result_.ms = elapsedMs();
-    result_.errorClass = error.code == Errc::cancelled  ? ErrorClass::aborted
+    result_.errorClass = error.code == Errc::cancelled || withdrawn_ ? ErrorClass::aborted
                          : error.code == Errc::protocol ? ErrorClass::upstream
                                                         : ErrorClass::network;
 }

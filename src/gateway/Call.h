@@ -7,6 +7,7 @@
 #include "protocol/openai/AnswerWatch.h"
 #include "protocol/openai/RequestFacts.h"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,6 +26,7 @@ struct Question {
     bool split = false;             // an answer stream must end as its dialect says
     bool wantsContent = false;
     Duration firstByteTime{};
+    std::function<bool()> stillWanted; // see http::Outgoing
 };
 
 // One call of one provider: asks, waits for the first byte of the answer's body, then gives the rest piece by piece,
@@ -35,9 +37,12 @@ public:
 
     Call(http::Client& client, const Clock& clock, Chosen who);
 
-    // Ends with the first piece, or with a failure; result().errorClass says which.
+    // Ends with the first piece, or with a failure; result().errorClass says which. Without a key nobody is asked, and
+    // the class is auth: so would the provider have said.
     http::Async<void> begin(const Question& question, http::Cancel& cancel);
     bool ok() const { return result_.errorClass == ErrorClass::ok; }
+    // Whether nothing was sent because the question was not wanted any more.
+    bool withdrawn() const { return withdrawn_; }
     // Whether the provider answered at all, so that its answer may be relayed.
     bool answered() const { return exchange_ != nullptr && answered_; }
 
@@ -72,6 +77,7 @@ private:
     std::string_view first_;
     std::string error_; // a whole error body
     bool answered_ = false;
+    bool withdrawn_ = false;
     bool events_ = false;
     bool split_ = false;
 };

@@ -32,7 +32,7 @@ Gateway::Gateway(http::Loop& loop, const Clock& clock, Log& log, GatewaySettings
       folder_(settings_.configFile.parent_path() / "gateway"), random_(Random::fromSystem()), writer_(log),
       routing_(clock, log, watchSettings(folder_, settings_)), tokens_(clock, log, folder_ / "tokens.json"),
       owners_(writer_, folder_ / "owners", settings_.id), recorder_(clock, writer_, folder_, settings_.id),
-      client_(loop, settings_.client), mirror_(loop, client_, recorder_, metrics_),
+      client_(loop, settings_.client), mirror_(loop, client_, routing_, recorder_, metrics_),
       parts_{clock, client_, routing_, tokens_, owners_, recorder_, metrics_, mirror_, random_, settings_.relay},
       admin_(metrics_, {[this] { return now(); }, [this] { return routingJson(); }, [this] { return notReady(); }}),
       server_(loop, [this](http::Request& q, http::Responder& r) { return answer(q, r); }, settings_.server),

@@ -3,8 +3,8 @@
 
 namespace drover::gateway {
 
-Mirror::Mirror(http::Loop& loop, http::Client& client, Recorder& recorder, Metrics& metrics)
-    : loop_(loop), client_(client), recorder_(recorder), metrics_(metrics)
+Mirror::Mirror(http::Loop& loop, http::Client& client, RoutingWatch& routing, Recorder& recorder, Metrics& metrics)
+    : loop_(loop), client_(client), routing_(routing), recorder_(recorder), metrics_(metrics)
 {
 }
 
@@ -41,6 +41,14 @@ http::Async<void> Mirror::work()
     --running_;
 }
 
+bool Mirror::wanted(const MirrorJob& job, const Chosen& who) const
+{
+    const Serving& now = *routing_.serving();
+    const auto& document = now.document();
+    return document && now.generation() == job.serving->generation() && document->shadow &&
+           document->shadow->target == job.target.target->name && now.keys().find(who.key->id) != nullptr;
+}
+
 http::Async<void> Mirror::run(MirrorJob job)
 {
     const auto fresh = co_await ask(job, job.target, RequestRole::shadow);
@@ -64,9 +72,18 @@ http::Async<std::optional<AnswerContent>> Mirror::ask(const MirrorJob& job, Chos
     question.split = true;
     question.wantsContent = true;
     question.firstByteTime = job.firstByteTime;
+    question.stillWanted = [&] { return wanted(job, who); };
     http::Cancel cancel;
     Call call{client_, loop_.clock(), who};
+    if (!question.stillWanted()) {
+        ++metrics_.mirrorDropped;
+        co_return std::nullopt;
+    }
     co_await call.begin(question, cancel);
+    if (call.withdrawn()) {
+        ++metrics_.mirrorDropped;
+        co_return std::nullopt;
+    }
     while (call.ok()) {
         const auto piece = co_await call.next();
         if (!piece.has_value()) {

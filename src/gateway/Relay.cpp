@@ -41,7 +41,7 @@ http::Async<void> Relay::run()
     const bool admitted = co_await admit();
     if (!admitted)
         co_return;
-    decide();
+    prepare();
     responder_.onClientGone([this] {
         clientLeft_ = true;
         cancel_.fire();
@@ -102,24 +102,9 @@ http::Async<bool> Relay::checkScope()
     co_return true;
 }
 
-void Relay::decide()
+void Relay::prepare()
 {
-    serving_ = parts_.routing.serving();
     sticky_ = stickyOf(request_.head, parts_.settings.sticky, facts_, client_->hash);
-    std::shared_ptr<const Target> target;
-    std::string owner = parts_.owners.findInPath(request_.head.path());
-    if (!facts_.stateId.empty())
-        owner = parts_.owners.find(facts_.stateId);
-    if (!isSplit(route_) || !facts_.stateId.empty()) {
-        target = owner.empty() ? serving_->defaultTarget() : serving_->find(owner);
-        bound_ = true;
-    } else if (parts_.routing.leaseExpired()) {
-        target = serving_->legacy();
-    }
-    if (!target)
-        target = bound_ ? serving_->defaultTarget() : serving_->chooseTarget(sticky_);
-    who_ = serving_->choose(std::move(target), anthropic_, sticky_);
-    decideMirror();
     addClientFields(fields_, request_.head);
     question_.method = request_.head.method();
     question_.target = request_.head.target();
@@ -128,13 +113,43 @@ void Relay::decide()
     question_.facts = &facts_;
     question_.anthropic = anthropic_;
     question_.split = isSplit(route_);
-    question_.wantsContent = bool(mirrorTo_);
     question_.firstByteTime = facts_.stream ? parts_.settings.firstByteStreamed : parts_.settings.firstBytePlain;
+}
+
+void Relay::decide()
+{
+    serving_ = parts_.routing.serving();
+    leaseOut_ = parts_.routing.leaseExpired();
+    bound_ = false;
+    std::shared_ptr<const Target> target;
+    std::string owner = parts_.owners.findInPath(request_.head.path());
+    if (!facts_.stateId.empty())
+        owner = parts_.owners.find(facts_.stateId);
+    if (!isSplit(route_) || !facts_.stateId.empty()) {
+        target = owner.empty() ? serving_->defaultTarget() : serving_->find(owner);
+        bound_ = true;
+    } else if (leaseOut_) {
+        target = serving_->legacy();
+    }
+    if (!target)
+        target = bound_ ? serving_->defaultTarget() : serving_->chooseTarget(sticky_);
+    who_ = serving_->choose(std::move(target), anthropic_, sticky_);
+    decideMirror();
+    question_.wantsContent = bool(mirrorTo_);
+    question_.stillWanted = [this] { return decisionHolds(); };
+}
+
+// An acknowledged generation means that nothing goes out by an older one: what waited for its connection meanwhile is
+// decided anew.
+bool Relay::decisionHolds()
+{
+    return parts_.routing.serving() == serving_ && parts_.routing.leaseExpired() == leaseOut_;
 }
 
 // A request whose state one provider keeps cannot be asked of another; embeddings and counts have no text to compare.
 void Relay::decideMirror()
 {
+    mirrorTo_ = mirrorAgain_ = {};
     const auto& document = serving_->document();
     if (bound_ || !who_ || !document || !document->shadow || route_ == Route::embeddings || route_ == Route::countTokens)
         return;
@@ -149,17 +164,11 @@ void Relay::decideMirror()
 
 http::Async<void> Relay::ask()
 {
-    Call* answer = nullptr;
-    if (who_)
-        answer = co_await callWithFallback();
+    Call* const answer = co_await callWithFallback();
     if (answer != nullptr && !clientLeft_) {
         co_await pass(*answer);
     } else if (!clientLeft_) {
-        const bool noKey = !who_;
-        const std::string target = who_.target ? who_.target->name : "default";
-        co_await refuse(noKey ? 503 : 502, noKey ? "no_provider_key" : "upstream_unreachable",
-                        noKey ? "no key of the target " + target + " may be used here"
-                              : "the target " + target + " did not answer");
+        co_await refuseUnanswered();
     }
     record(answer);
     if (answer != nullptr && answer->ok() && !clientLeft_) {
@@ -168,20 +177,30 @@ http::Async<void> Relay::ask()
     }
 }
 
+// Two plain calls: GCC 12 destroys the temporaries of a conditional operand of co_await twice.
+http::Async<void> Relay::refuseUnanswered()
+{
+    const std::string target = second_ ? second_->who().target->name : who_.target ? who_.target->name : "default";
+    if (!who_ && !second_)
+        co_await refuse(503, "no_provider_key", "no key of the target " + target + " may be used here");
+    else
+        co_await refuse(502, "upstream_unreachable", "the target " + target + " did not answer");
+}
+
 http::Async<Call*> Relay::callWithFallback()
 {
-    first_.emplace(parts_.client, parts_.clock, who_);
-    co_await first_->begin(question_, cancel_);
+    do {
+        decide();
+        if (!who_.target)
+            co_return nullptr;
+        first_.emplace(parts_.client, parts_.clock, who_);
+        co_await first_->begin(question_, cancel_);
+    } while (first_->withdrawn() && !clientLeft_);
     Call* const kept = first_->answered() ? &*first_ : nullptr;
-    const FallbackCase about{serving_->phase(), serving_->legacyRetired(), who_.target->name == "legacy", bound_};
-    if (clientLeft_ || !fallsBack(about, first_->result().errorClass))
-        co_return kept;
-    Chosen legacy = serving_->choose(serving_->legacy(), anthropic_, sticky_);
-    if (!legacy)
+    co_await callLegacy();
+    if (!second_)
         co_return kept;
     ++parts_.metrics.fallbacks;
-    second_.emplace(parts_.client, parts_.clock, std::move(legacy));
-    co_await second_->begin(question_, cancel_);
     const ErrorClass before = first_->result().errorClass;
     first_->result().errorClass = afterFallback(before, second_->result().errorClass);
     if (second_->ok())
@@ -189,6 +208,24 @@ http::Async<Call*> Relay::callWithFallback()
     // Both refused: what the client did wrong says more than that legacy is ill.
     const bool firstSaysMore = kept != nullptr && before == ErrorClass::client && second_->result().errorClass != ErrorClass::client;
     co_return second_->answered() && !firstSaysMore ? &*second_ : kept;
+}
+
+// Legacy may have been retired, and its key changed, since the first choice: both are asked of what is served now.
+http::Async<void> Relay::callLegacy()
+{
+    question_.stillWanted = [this] { return parts_.routing.serving() == fallback_; };
+    do {
+        second_.reset();
+        fallback_ = parts_.routing.serving();
+        const FallbackCase about{serving_->phase(), fallback_->legacyRetired(), who_.target->name == "legacy", bound_};
+        if (clientLeft_ || !fallsBack(about, first_->result().errorClass))
+            co_return;
+        Chosen legacy = fallback_->choose(fallback_->legacy(), anthropic_, sticky_);
+        if (!legacy)
+            co_return;
+        second_.emplace(parts_.client, parts_.clock, std::move(legacy));
+        co_await second_->begin(question_, cancel_);
+    } while (second_->withdrawn());
 }
 
 http::Fields Relay::answerFields(Call& call) const
@@ -324,8 +361,8 @@ void Relay::recordAttempts()
         if (!*call)
             continue;
         const AttemptResult& result = (*call)->result();
-        parts_.recorder.attempt(serving_, result, facts_.model, RequestRole::client, facts_.stream);
-        parts_.metrics.attempt(result.target->name, result.key->shown, result.errorClass, result.firstByteMs);
+        parts_.recorder.attempt(call == &first_ ? serving_ : fallback_, result, facts_.model, RequestRole::client, facts_.stream);
+        parts_.metrics.attempt(result.target->name, result.key ? result.key->shown : "", result.errorClass, result.firstByteMs);
     }
 }
 
@@ -339,7 +376,7 @@ void Relay::record(Call* answer)
     line.route = routeName(route_);
     line.model = facts_.model;
     line.target = told != nullptr ? told->who().target->name : who_.target ? who_.target->name : "";
-    line.keyId = told != nullptr ? told->who().key->id : "";
+    line.keyId = told != nullptr && told->who().key ? told->who().key->id : "";
     line.upstreamModel = told != nullptr ? told->who().target->modelFor(facts_.model) : std::string_view(facts_.model);
     line.status = responder_.status();
     line.errorClass = clientLeft_ ? ErrorClass::aborted : told != nullptr ? told->result().errorClass : ErrorClass::upstream;
@@ -356,7 +393,7 @@ void Relay::record(Call* answer)
     if (second_) {
         for (const auto* call : {&first_, &second_}) {
             const AttemptResult& one = (*call)->result();
-            line.attempts.push_back({one.target->name, one.key->id, one.status, one.errorClass, one.ms, one.inputTokens, one.outputTokens});
+            line.attempts.push_back({one.target->name, one.key ? one.key->id : "", one.status, one.errorClass, one.ms, one.inputTokens, one.outputTokens});
         }
     }
     parts_.recorder.line(line);

@@ -50,11 +50,17 @@ private:
     http::Async<bool> admit();
     http::Async<bool> readBody();
     http::Async<bool> checkScope();
+    void prepare();
+    // Whom to ask, by the generation that is served now.
     void decide();
     void decideMirror();
+    bool decisionHolds();
     http::Async<void> ask();
     // The call whose answer the client gets; null where nobody answered.
     http::Async<Call*> callWithFallback();
+    // Leaves second_ empty where legacy may not or cannot be asked.
+    http::Async<void> callLegacy();
+    http::Async<void> refuseUnanswered();
     http::Async<void> pass(Call& call);
     http::Async<void> passPieces(Call& call);
     http::Async<void> passWhole(Call& call, std::string_view body);
@@ -80,7 +86,9 @@ private:
     RequestFacts facts_;
     http::Fields fields_;
     Question question_;
-    std::shared_ptr<const Serving> serving_;
+    std::shared_ptr<const Serving> serving_;  // of the first choice
+    std::shared_ptr<const Serving> fallback_; // of the second
+    bool leaseOut_ = false;   // had the lease run out at the first choice
     std::uint64_t sticky_ = 0;
     bool bound_ = false;      // to a target that keeps state for it
     Chosen who_;              // first choice

@@ -161,6 +161,11 @@ Async<Result<void>> Client::write(Connection& connection, const Url& url, const 
 Async<Client::Answer> Client::ask(std::unique_ptr<Connection> connection, std::string origin, const Url& url,
                                   const Outgoing& request, bool mayBeStale, bool& answered)
 {
+    if (request.stillWanted && !request.stillWanted()) {
+        answered = true;
+        pool_->give(origin, std::move(connection));
+        co_return Error{Errc::conflict, "not wanted any more", url.host};
+    }
     auto written = co_await write(*connection, url, request);
     // A server may refuse and close before it has read everything: what it said still counts.
     if (!written.has_value() && !connection->stream().isOpen())

@@ -49,6 +49,9 @@ struct Outgoing {
     std::function<Async<Result<std::string_view>>()> bodySource;
     std::optional<std::uint64_t> bodyLength;
     std::optional<Duration> firstByteTime; // instead of the client's
+    // Asked right before the first byte is written, which may be long after send() was called (name, TCP, TLS). When it
+    // says no, nothing goes out: the connection is kept for others, and send() gives `conflict`.
+    std::function<bool()> stillWanted;
 };
 
 // Ends one call from outside: the pending operation returns `cancelled`, and the peer sees the connection close.
@@ -93,7 +96,8 @@ public:
     ~Client();
 
     // Waits for the answer's head (1xx are passed over). A request is sent a second time only when a kept connection
-    // failed before any byte of an answer (and ClientOptions::resend). Errors: network, timeout, cancelled, protocol, invalidInput (ca file).
+    // failed before any byte of an answer (and ClientOptions::resend). Errors: network, timeout, cancelled, protocol, conflict (not wanted any
+    // more), invalidInput (ca file).
     // `caFile` replaces the system's authorities; `proxy` (an http:// URL) tunnels https through its CONNECT.
     Async<Result<std::unique_ptr<Exchange>>> send(const Url& url, const Outgoing& request, Cancel& cancel,
                                                   std::string caFile = {}, std::string proxy = {});

@@ -45,9 +45,10 @@ http::Async<void> Upstream::handle(http::Request& request, http::Responder& resp
     http::Fields fields;
     fields.add("Content-Type", "application/json").add("x-request-id", "up-1");
     if (mode == Mode::hang) {
-        while (!responder.clientGone())
+        while (mode == Mode::hang && !responder.clientGone())
             co_await http::Loop::sleep(2ms);
-        co_return;
+        if (responder.clientGone())
+            co_return;
     }
     if (mode == Mode::headOnly) {
         fields.add("Content-Type", "text/event-stream");
@@ -289,6 +290,16 @@ Answer Stage::get(std::string url, std::string with)
     if (!with.empty())
         fields.add("Authorization", "Bearer " + with);
     return thread.run<Answer>([=, this] { return call("GET", url, {}, fields); });
+}
+
+std::string Stage::metric(const std::string& name)
+{
+    const std::string all = get(gateway->adminUrl() + "/metrics").body;
+    const std::size_t found = all.find("\n" + name + " ");
+    if (found == std::string::npos)
+        return {};
+    const std::size_t begin = found + name.size() + 2;
+    return all.substr(begin, all.find('\n', begin) - begin);
 }
 
 std::vector<std::string> Stage::lines(const std::string& name)

@@ -27,7 +27,7 @@ struct Upstream {
     http::Async<void> answer(http::Responder& responder, bool stream);
 
     std::unique_ptr<http::Server> server;
-    Mode mode = Mode::answer;
+    Mode mode = Mode::answer;         // a request that hangs goes on when this changes
     int status = 500;                 // of Mode::fail
     std::string text = "hello";
     std::string responseId = "resp_7";
@@ -77,6 +77,8 @@ public:
     std::string hostOf(const Upstream& upstream) const { return "127.0.0.1:" + std::to_string(upstream.server->port()); }
 
     Answer post(std::string path, std::string body, std::string token = {}, std::string more = {});
+    // The value of a line of /metrics, "" where there is none.
+    std::string metric(const std::string& name);
     Answer chat(const std::string& user, bool stream = false);
     Answer get(std::string url, std::string token = {});
     std::vector<std::string> lines(const std::string& folder);
