@@ -28,10 +28,12 @@ Result<Serving::Row> Serving::makeRow(const std::string& name, const TargetShare
         row.openai.push_back({one.key->salt, one.key->fits(row.target->openai.host) ? one.weight : 0});
         row.anthropic.push_back({one.key->salt, one.key->fits(row.target->anthropic.host) ? one.weight : 0});
     }
-    if (share.share > 0 && drover::choose(0, row.openai) == row.keys.size() &&
-        drover::choose(0, row.anthropic) == row.keys.size())
-        return Error{Errc::notFound, "no key of " + field + " is sealed for its host " + row.target->openai.host,
-                     row.keys.empty() ? field : row.keys.front().key->id};
+    // Each dialect calls its own host: one without a key would refuse every client of that dialect.
+    for (const bool anthropic : {false, true}) {
+        if (share.share > 0 && drover::choose(0, anthropic ? row.anthropic : row.openai) == row.keys.size())
+            return Error{Errc::notFound, "no key of " + field + " is sealed for its host " + row.target->place(anthropic).host,
+                         row.keys.empty() ? field : row.keys.front().key->id};
+    }
     return row;
 }
 

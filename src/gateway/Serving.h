@@ -27,7 +27,7 @@ class Serving {
 public:
     // `document` is empty where there is none: then everything goes to `defaultTarget`.
     // Errors: invalidInput, when a target with a share is not in drover.toml; notFound with the key id in `where`, when
-    // a named key cannot be opened, or none of a target's keys may go to its host.
+    // a named key cannot be opened, or none of a target's keys may go to one of its hosts (each dialect has its own).
     static Result<std::shared_ptr<const Serving>> make(std::optional<RoutingDocument> document, const Targets& targets,
                                                        std::shared_ptr<const Keyring> keys,
                                                        const std::string& defaultTarget);

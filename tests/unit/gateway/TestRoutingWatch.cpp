@@ -88,6 +88,23 @@ class TestRoutingWatch final : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    // Each dialect calls its own host: without a key for one of them the generation is not served.
+    void everyDialectNeedsAKey()
+    {
+        Workspace at;
+        at.config.targets["holysheep"].anthropic = "https://anthropic.holysheep.ai";
+        at.route(at.document(1, 0.5, Phase::canary));
+        QVERIFY(at.start().has_value());
+        QCOMPARE(at.watch->refusedKey(), std::string("k_01"));
+        QCOMPARE(at.watch->serving()->generation(), std::uint64_t(0));
+        SealedKeys sealed;
+        sealed["k_leg"] = sealKey(at.kek, "w_test", "k_leg", {"api.openai.com"}, Secret("sk-1"));
+        sealed["k_01"] = sealKey(at.kek, "w_test", "k_01", {"api.holysheep.ai", "anthropic.holysheep.ai"}, Secret("cr_1"));
+        at.write("keys.json", writeSealedKeys(sealed));
+        QVERIFY(at.watch->look());
+        QCOMPARE(at.watch->serving()->generation(), std::uint64_t(1));
+    }
+
     void withoutADocumentAllGoesToTheDefault()
     {
         Workspace place;
