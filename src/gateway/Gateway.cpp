@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/Gateway.h"
 
+#include "gateway/Dialect.h"
 #include "gateway/Retention.h"
 #include "http/Url.h"
 #include "protocol/json/JsonWriter.h"
@@ -35,7 +36,7 @@ Gateway::Gateway(http::Loop& loop, const Clock& clock, Log& log, GatewaySettings
       client_(loop, settings_.client), mirror_(loop, client_, routing_, recorder_, metrics_),
       parts_{clock, client_, routing_, tokens_, owners_, recorder_, metrics_, mirror_, random_, settings_.relay},
       admin_(metrics_, {[this] { return now(); }, [this] { return routingJson(); }, [this] { return notReady(); }}),
-      server_(loop, [this](http::Request& q, http::Responder& r) { return answer(q, r); }, settings_.server),
+      server_(loop, [this](http::Request& q, http::Responder& r) { return answer(q, r); }, serverOptions()),
       adminServer_(loop, [this](http::Request& q, http::Responder& r) { return admin_.handle(q, r); }),
       control_(loop, [this](std::string_view command) { return control(command); }),
       self_(std::make_shared<Gateway*>(this))
@@ -95,6 +96,34 @@ http::Async<void> Gateway::answer(http::Request& request, http::Responder& respo
     co_await relay.run();
 }
 
+http::ServerOptions Gateway::serverOptions()
+{
+    http::ServerOptions options = settings_.server;
+    options.refusal = [this](const http::Head& head, int status, std::string_view why, http::Fields& fields, std::string& body) {
+        refuseEarly(head, status, why, fields, body);
+    };
+    return options;
+}
+
+void Gateway::refuseEarly(const http::Head& head, int status, std::string_view why, http::Fields& fields, std::string& body)
+{
+    RequestLine line;
+    line.ts = clock_.now();
+    line.requestId = requestIdOf(head);
+    if (line.requestId.empty())
+        line.requestId = uuid7(line.ts, random_);
+    line.route = routeName(routeOf(head.method(), head.path()));
+    line.status = status;
+    line.errorClass = ErrorClass::client;
+    line.phase = routing_.serving()->phase();
+    line.generation = routing_.serving()->generation();
+    recorder_.line(line);
+    metrics_.request("none", line.errorClass, 0);
+    fields.add("X-Request-ID", line.requestId);
+    fields.add("X-Drover-Target", "none");
+    body = errorBody(speaksAnthropic(head), status, status == 413 ? "request_too_large" : "invalid_request", why, line.requestId);
+}
+
 http::Async<void> Gateway::tickForever(std::shared_ptr<Gateway*> self)
 {
     while (*self != nullptr) {
@@ -127,7 +156,7 @@ void Gateway::writeAck()
     ack.leaseExpired = routing_.lease().expired();
     ack.refusedKey = routing_.refusedKey();
     ack.inFlight = server_.inFlight();
-    ack.requests = metrics_.requests;
+    ack.requests = metrics_.relayed;
     writer_.replace(folder_ / "acks" / (settings_.id + ".json"), drover::writeAck(ack));
 }
 

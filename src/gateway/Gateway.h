@@ -63,6 +63,9 @@ private:
     static http::Async<void> tickForever(std::shared_ptr<Gateway*> self);
     static http::Async<void> finishDrain(std::shared_ptr<Gateway*> self);
     http::Async<void> answer(http::Request& request, http::Responder& responder);
+    // What the server refuses by itself, in the dialect of the path, with its line in the log.
+    void refuseEarly(const http::Head& head, int status, std::string_view why, http::Fields& fields, std::string& body);
+    http::ServerOptions serverOptions();
     void writeAck();
     std::string control(std::string_view command);
     Result<void> reload();

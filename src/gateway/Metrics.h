@@ -23,6 +23,7 @@ public:
                  std::optional<double> firstByteMs);
 
     std::uint64_t requests = 0;
+    std::uint64_t relayed = 0; // of those, the ones that a provider was asked: each leaves evidence
     std::uint64_t fallbacks = 0;
     std::uint64_t unauthorized = 0;
     std::uint64_t limited = 0;

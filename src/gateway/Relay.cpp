@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/Relay.h"
 
+#include "gateway/ApiPath.h"
 #include "gateway/Dialect.h"
+#include "gateway/ModelScope.h"
 #include "protocol/openai/Models.h"
 #include "protocol/routing/Choice.h"
 
@@ -11,14 +13,6 @@ namespace drover::gateway {
 namespace {
 
 constexpr std::size_t modelListLimit = 4 * 1024 * 1024;
-
-// Below /v1/, and no way out of it again: a provider's key must not open other paths of its host.
-bool isApiPath(std::string_view path)
-{
-    return path.starts_with("/v1/") && path.find("/..") == std::string_view::npos && path.find("/./") == std::string_view::npos &&
-           path.find("%2e") == std::string_view::npos && path.find("%2E") == std::string_view::npos &&
-           path.find('\\') == std::string_view::npos;
-}
 
 } // namespace
 
@@ -39,8 +33,12 @@ double Relay::sinceArrivalMs() const
 http::Async<void> Relay::run()
 {
     const bool admitted = co_await admit();
-    if (!admitted)
+    if (!admitted) {
+        refused_ = true;
+        serving_ = parts_.routing.serving();
+        record(nullptr);
         co_return;
+    }
     prepare();
     responder_.onClientGone([this] {
         clientLeft_ = true;
@@ -54,6 +52,10 @@ http::Async<bool> Relay::admit()
 {
     if (!isApiPath(request_.head.path())) {
         co_await refuse(404, "not_found", "there is nothing here; the API is below /v1/");
+        co_return false;
+    }
+    if (!isApiMethod(request_.head.method())) {
+        co_await refuse(405, "method_not_allowed", "this method is not relayed");
         co_return false;
     }
     client_ = parts_.tokens.clientOf(request_.head);
@@ -83,14 +85,38 @@ http::Async<bool> Relay::readBody()
     else if (body.error().code == Errc::protocol)
         co_await refuse(400, "invalid_request", body.error().what);
     else
-        responder_.abort(); // lost or too slow: nobody is there to answer
+        abandon(); // lost or too slow: nobody is there to answer
     co_return false;
+}
+
+void Relay::abandon()
+{
+    clientLeft_ = true;
+    responder_.abort();
+}
+
+// The first model the body names that the token may not use. A call with a split that names none has the model "".
+std::optional<std::string> Relay::forbiddenModel() const
+{
+    if (client_->token->models.empty())
+        return std::nullopt;
+    std::vector<std::string> named;
+    if (isSplit(route_))
+        named.push_back(facts_.model);
+    else
+        named = modelsNamed(body_);
+    for (std::string& model : named) {
+        if (!TokenGuard::mayUse(*client_, model))
+            return std::move(model);
+    }
+    return std::nullopt;
 }
 
 http::Async<bool> Relay::checkScope()
 {
-    if (isSplit(route_) && !TokenGuard::mayUse(*client_, facts_.model)) {
-        co_await refuse(403, "model_not_allowed", "this token may not use the model \"" + facts_.model + "\"");
+    const auto forbidden = forbiddenModel();
+    if (forbidden) {
+        co_await refuse(403, "model_not_allowed", "this token may not use the model \"" + *forbidden + "\"");
         co_return false;
     }
     const auto wait = parts_.tokens.waitFor(*client_);
@@ -379,7 +405,10 @@ void Relay::record(Call* answer)
     line.keyId = told != nullptr && told->who().key ? told->who().key->id : "";
     line.upstreamModel = told != nullptr ? told->who().target->modelFor(facts_.model) : std::string_view(facts_.model);
     line.status = responder_.status();
-    line.errorClass = clientLeft_ ? ErrorClass::aborted : told != nullptr ? told->result().errorClass : ErrorClass::upstream;
+    line.errorClass = clientLeft_        ? ErrorClass::aborted
+                      : refused_         ? ErrorClass::client
+                      : told != nullptr ? told->result().errorClass
+                                        : ErrorClass::upstream;
     line.stream = facts_.stream;
     line.ttftMs = ttftMs_;
     line.latencyMs = sinceArrivalMs();
@@ -397,7 +426,9 @@ void Relay::record(Call* answer)
         }
     }
     parts_.recorder.line(line);
-    parts_.metrics.request(line.target, line.errorClass, line.latencyMs);
+    parts_.metrics.request(line.target.empty() ? "none" : line.target, line.errorClass, line.latencyMs);
+    if (first_)
+        ++parts_.metrics.relayed;
     if (isSplit(route_) && !bound_ && who_.target)
         parts_.recorder.client(serving_, who_.target->name, sticky_, countsAsError(line.errorClass));
 }

@@ -50,6 +50,8 @@ private:
     http::Async<bool> admit();
     http::Async<bool> readBody();
     http::Async<bool> checkScope();
+    std::optional<std::string> forbiddenModel() const;
+    void abandon();
     void prepare();
     // Whom to ask, by the generation that is served now.
     void decide();
@@ -97,6 +99,7 @@ private:
     std::optional<Call> first_, second_;
     http::Cancel cancel_;
     bool clientLeft_ = false;
+    bool refused_ = false;    // by us, before anybody was chosen
     std::optional<double> ttftMs_;
 };
 

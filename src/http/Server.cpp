@@ -195,8 +195,11 @@ Async<bool> ServerConnection::readRequest()
     const auto length = co_await connection_.fillHead(state_->options.headLimit);
     stream.expectForever();
     if (!length.has_value()) {
-        if (length.error().code == Errc::refused)
+        if (length.error().code == Errc::refused) {
+            const auto failed = request_.head.parseRequest(connection_.unread()); // its beginning, for the refusal
+            static_cast<void>(failed);
             co_await refuse(431, length.error().what);
+        }
         co_return false;
     }
     if (*length == 0)
@@ -220,8 +223,9 @@ Async<void> ServerConnection::refuse(int status, std::string why)
     responder_.closeAfter();
     Fields fields;
     fields.add("Content-Type", "application/json");
-    const std::string body =
-        R"({"error":{"message":")" + why + R"(","type":"invalid_request_error","param":null,"code":null}})";
+    std::string body = R"({"error":{"message":")" + why + R"(","type":"invalid_request_error","param":null,"code":null}})";
+    if (state_->options.refusal)
+        state_->options.refusal(request_.head, status, why, fields, body);
     const auto ignored = co_await responder_.send(status, fields, body);
     static_cast<void>(ignored);
 }

@@ -2,6 +2,7 @@
 #pragma once
 #include "http/Async.h"
 #include "http/Body.h"
+#include "http/Fields.h"
 #include "http/Head.h"
 #include "http/Loop.h"
 #include "http/Responder.h"
@@ -36,6 +37,9 @@ struct ServerOptions {
     Duration writeTime = 60s;                   // for one write to a client that does not read
     Duration handshakeTime = 10s;
     std::shared_ptr<TlsContext> tls;            // null = plain HTTP
+    // Words the answer to a request that no handler sees (400, 413, 431 …): adds fields and sets the body. The head is
+    // what could be read of it. Without it: OpenAI's form.
+    std::function<void(const Head&, int status, std::string_view why, Fields&, std::string& body)> refusal;
 };
 
 // An HTTP/1.1 server on one address. Used on the loop's thread, but for its construction and listen().
