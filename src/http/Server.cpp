@@ -14,6 +14,7 @@ using ErrorCode = boost::system::error_code;
 
 constexpr Duration acceptPause = 100ms; // out of descriptors: others may give some back
 constexpr Duration closeTime = 1s;     // for handlers whose connection was cut at the end of stop()
+constexpr Duration firstRequestTime = 1s; // of a connection that a stop() finds without a request yet
 constexpr std::size_t skipLimit = 256 * 1024;
 
 Async<void> serveAccepted(std::shared_ptr<ServerConnection> connection)
@@ -34,23 +35,39 @@ Async<void> turnAway(std::shared_ptr<Stream> stream)
         co_await stream->finish();
 }
 
+void welcome(const std::shared_ptr<Server::State>& state, TcpSocket socket)
+{
+    ErrorCode ignored;
+    socket.set_option(Tcp::no_delay(true), ignored);
+    auto stream = std::make_shared<Stream>(state->loop, std::make_unique<Stream::Socket>(std::move(socket)));
+    if (state->connections.size() >= state->options.maxConnections)
+        state->loop.spawn(turnAway(std::move(stream)));
+    else
+        state->loop.spawn(serveAccepted(std::make_shared<ServerConnection>(state, std::move(stream))));
+}
+
 Async<void> acceptAll(std::shared_ptr<Server::State> state)
 {
     while (state->acceptor.is_open()) {
         ErrorCode code;
         TcpSocket socket = co_await state->acceptor.async_accept(asio::redirect_error(use, code));
-        if (!state->acceptor.is_open() || state->stopping)
-            co_return;
-        if (code) {
+        if (!code) // also while stopping: the client was let in
+            welcome(state, std::move(socket));
+        else if (state->acceptor.is_open())
             co_await Loop::sleep(acceptPause);
-            continue;
-        }
-        socket.set_option(Tcp::no_delay(true), code);
-        auto stream = std::make_shared<Stream>(state->loop, std::make_unique<Stream::Socket>(std::move(socket)));
-        if (state->connections.size() >= state->options.maxConnections)
-            state->loop.spawn(turnAway(std::move(stream)));
-        else
-            state->loop.spawn(serveAccepted(std::make_shared<ServerConnection>(state, std::move(stream))));
+    }
+}
+
+// Those that the kernel has let in already would be reset, with their requests, when the listening socket closes.
+void acceptWaiting(const std::shared_ptr<Server::State>& state)
+{
+    ErrorCode code;
+    state->acceptor.non_blocking(true, code);
+    while (!code) {
+        TcpSocket socket{state->loop.io().get_executor()};
+        state->acceptor.accept(socket, code);
+        if (!code)
+            welcome(state, std::move(socket));
     }
 }
 
@@ -121,12 +138,11 @@ Async<bool> Server::stop(Duration time)
     const auto state = state_;
     state->stopping = true;
     ErrorCode ignored;
+    acceptWaiting(state);
     state->acceptor.close(ignored);
     const Deadline end = Deadline::in(state->loop.clock(), time);
-    for (ServerConnection* connection : state->connections) {
-        if (!connection->isBusy())
-            connection->close();
-    }
+    for (ServerConnection* connection : state->connections)
+        connection->endIdle();
     while (!state->connections.empty() && !end.passed())
         co_await Loop::sleep(5ms);
     const bool clean = state->connections.empty();
@@ -157,6 +173,17 @@ void ServerConnection::close()
     connection_.stream().close();
 }
 
+void ServerConnection::endIdle()
+{
+    Stream& stream = connection_.stream();
+    if (busy_ || !stream.isQuiet())
+        return; // a request is here: it is answered, and the connection closed after it
+    if (asked_)
+        stream.close();
+    else
+        stream.expectWithin(firstRequestTime);
+}
+
 Async<void> ServerConnection::serve()
 {
     if (state_->options.tls) {
@@ -170,14 +197,16 @@ Async<void> ServerConnection::serve()
 
 Async<void> ServerConnection::serveRequests()
 {
-    while (!state_->stopping) {
+    bool again = true;
+    while (again) {
         const bool readable = co_await readRequest();
         if (!readable)
             co_return;
-        const bool again = co_await answer();
-        if (!again)
-            co_return;
+        again = co_await answer();
         connection_.rest();
+        // A client that was not told of the end may have asked again meanwhile: that is answered, too.
+        if (state_->stopping && connection_.unread().empty() && connection_.stream().isQuiet())
+            co_return;
     }
 }
 
@@ -185,12 +214,12 @@ Async<bool> ServerConnection::readRequest()
 {
     Stream& stream = connection_.stream();
     if (connection_.unread().empty()) {
-        stream.expectWithin(state_->options.idleTime);
+        stream.expectWithin(state_->stopping ? std::min(firstRequestTime, state_->options.idleTime) : state_->options.idleTime);
         const auto more = co_await connection_.fill();
         if (!more.has_value() || *more == 0)
             co_return false;
     }
-    busy_ = true;
+    busy_ = asked_ = true;
     stream.expectWithin(state_->options.headTime);
     const auto length = co_await connection_.fillHead(state_->options.headLimit);
     stream.expectForever();

@@ -57,8 +57,8 @@ public:
     std::uint16_t port() const;
     std::string url() const; // "http://127.0.0.1:8080"
 
-    // Accepts nothing more, closes idle connections and waits until the requests in flight are answered; what is left
-    // after `time` is cut. Whether none was.
+    // Accepts nothing more, closes idle connections and waits until the requests in flight are answered, those that wait
+    // unread in a connection or behind the listening socket too; what is left after `time` is cut. Whether none was.
     Async<bool> stop(Duration time);
     std::size_t connections() const;
     std::size_t inFlight() const; // requests

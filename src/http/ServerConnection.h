@@ -37,8 +37,9 @@ public:
     ~ServerConnection();
 
     Async<void> serve();
-    bool isBusy() const { return busy_; }
     void close();
+    // The server stops: a connection without a request closes, now or, if it never had one, soon.
+    void endIdle();
 
 private:
     // One more request in flight, as long as this lives.
@@ -62,6 +63,7 @@ private:
     Responder responder_;
     std::list<ServerConnection*>::iterator place_;
     bool busy_ = false;
+    bool asked_ = false; // it has had a request
 };
 
 } // namespace drover::http

@@ -7,6 +7,8 @@
 #include "support/TestMain.h"
 
 #include <atomic>
+#include <memory>
+#include <vector>
 
 using namespace drover;
 using namespace drover::http;
@@ -276,6 +278,41 @@ private Q_SLOTS:
         QVERIFY(client.readToEnd());
         QVERIFY(client.received.ends_with("\r\n\r\nabc"));
         QVERIFY(eventually([&] { return stopped == 1; }));
+    }
+
+    // What has reached the kernel when the server stops is answered: in kept connections, in new ones, and in those that
+    // nobody has accepted yet.
+    void stopAnswersWhatWaitsUnread()
+    {
+        constexpr int count = 8;
+        const std::string request = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc";
+        Echo echo;
+        std::vector<std::unique_ptr<RawSocket>> clients;
+        for (int i = 0; i < count; ++i) {
+            clients.push_back(std::make_unique<RawSocket>(echo.port()));
+            QVERIFY(clients.back()->send(request));
+            QVERIFY(clients.back()->readUntil("\r\n\r\nabc"));
+            clients.back()->received.clear();
+        }
+        std::atomic<int> stopped = 0;
+        echo.thread.on([&] { // the loop is held up meanwhile
+            auto stop = [](Server& server, std::atomic<int>& result) -> Async<void> {
+                const bool clean = co_await server.stop(20s);
+                result = clean ? 1 : 2;
+            };
+            for (int i = 0; i < count; ++i)
+                clients.push_back(std::make_unique<RawSocket>(echo.port()));
+            for (auto& client : clients)
+                client->send(request);
+            echo.thread.loop().spawn(stop(*echo.server, stopped));
+        });
+        for (auto& client : clients) {
+            QVERIFY(client->readToEnd());
+            QVERIFY2(client->received.starts_with("HTTP/1.1 200"), client->received.c_str());
+            QVERIFY(client->received.find("Connection: close\r\n") != std::string::npos);
+        }
+        QVERIFY(eventually([&] { return stopped == 1; }));
+        QCOMPARE(echo.requests.load(), 3 * count);
     }
 
     void aTakenPortIsSaid()
