@@ -78,6 +78,30 @@ void FileWriter::replace(std::filesystem::path file, std::string bytes)
     put(size, [this, file = std::move(file), bytes = std::move(bytes)] { replaceNow(file, bytes); });
 }
 
+void FileWriter::replaceLatest(const std::filesystem::path& file, std::function<std::string()> text)
+{
+    {
+        const std::lock_guard lock{mutex_};
+        const bool waits = latest_.contains(file.string());
+        latest_[file.string()] = std::move(text);
+        if (waits)
+            return;
+    }
+    put(0, [this, file] { replaceLatestNow(file); });
+}
+
+void FileWriter::replaceLatestNow(const std::filesystem::path& file)
+{
+    std::function<std::string()> text;
+    {
+        const std::lock_guard lock{mutex_};
+        const auto found = latest_.find(file.string());
+        text = std::move(found->second);
+        latest_.erase(found);
+    }
+    replaceNow(file, text());
+}
+
 void FileWriter::run(std::function<void()> job)
 {
     put(0, std::move(job));

@@ -29,6 +29,9 @@ public:
     void append(std::filesystem::path file, std::string bytes);
     // By a temporary file beside it and a rename.
     void replace(std::filesystem::path file, std::string bytes);
+    // The same with the newest text alone: while one waits for its turn, a later one takes its place. `text` is asked on
+    // the writer's thread, right before it is written. Never dropped.
+    void replaceLatest(const std::filesystem::path& file, std::function<std::string()> text);
     // Any other work with files.
     void run(std::function<void()> job);
     std::uint64_t droppedBytes() const { return dropped_; }
@@ -38,6 +41,7 @@ private:
     void put(std::size_t bytes, std::function<void()> job);
     void work();
     void appendNow(const std::filesystem::path& file, const std::string& bytes);
+    void replaceLatestNow(const std::filesystem::path& file);
     void replaceNow(const std::filesystem::path& file, const std::string& bytes);
     void fail(const std::filesystem::path& file);
 
@@ -49,6 +53,7 @@ private:
     std::mutex mutex_;
     std::condition_variable wake_;
     std::deque<Job> jobs_;
+    std::map<std::string, std::function<std::string()>> latest_; // of the replaceLatest() that wait
     std::size_t waiting_ = 0;
     bool ending_ = false;
     std::atomic<std::uint64_t> dropped_ = 0;

@@ -30,7 +30,7 @@ RoutingWatch::Settings watchSettings(const std::filesystem::path& folder, Gatewa
 
 Gateway::Gateway(http::Loop& loop, const Clock& clock, Log& log, GatewaySettings settings)
     : loop_(loop), clock_(clock), log_(log), settings_(std::move(settings)),
-      folder_(settings_.configFile.parent_path() / "gateway"), random_(Random::fromSystem()), writer_(log),
+      folder_(settings_.configFile.parent_path() / "gateway"), random_(Random::fromSystem()), ackWriter_(log), writer_(log),
       routing_(clock, log, watchSettings(folder_, settings_)), tokens_(clock, log, folder_ / "tokens.json"),
       owners_(writer_, folder_ / "owners", settings_.id), recorder_(clock, writer_, folder_, settings_.id),
       client_(loop, settings_.client), mirror_(loop, client_, routing_, recorder_, metrics_),
@@ -148,7 +148,6 @@ void Gateway::writeAck()
     ack.gateway = settings_.id;
     ack.generation = routing_.serving()->generation();
     ack.renewal = routing_.lease().renewal();
-    ack.at = clock_.now();
     ack.listen = server_.url();
     ack.admin = adminServer_.url();
     ack.control = (folder_ / (settings_.id + ".sock")).string();
@@ -157,7 +156,11 @@ void Gateway::writeAck()
     ack.refusedKey = routing_.refusedKey();
     ack.inFlight = server_.inFlight();
     ack.requests = metrics_.relayed;
-    writer_.replace(folder_ / "acks" / (settings_.id + ".json"), drover::writeAck(ack));
+    // Stamped when it is written: a slow disk must not make an old word look fresh.
+    ackWriter_.replaceLatest(folder_ / "acks" / (settings_.id + ".json"), [ack = std::move(ack), &clock = clock_]() mutable {
+        ack.at = clock.now();
+        return drover::writeAck(ack);
+    });
 }
 
 void Gateway::drain()
@@ -181,9 +184,12 @@ http::Async<void> Gateway::finishDrain(std::shared_ptr<Gateway*> self)
     *self = nullptr; // no acknowledgement comes after this
     gateway.recorder_.flush();
     gateway.control_.close();
-    gateway.writer_.run([file = gateway.folder_ / "acks" / (gateway.settings_.id + ".json")] {
-        std::error_code ignored;
-        std::filesystem::remove(file, ignored);
+    // After the last lines, and after the last acknowledgement.
+    gateway.writer_.run([file = gateway.folder_ / "acks" / (gateway.settings_.id + ".json"), &acks = gateway.ackWriter_] {
+        acks.run([file] {
+            std::error_code ignored;
+            std::filesystem::remove(file, ignored);
+        });
     });
     gateway.log_.info(clean ? "drained" : "drained; what was in flight for too long was cut", {});
     if (gateway.onDrained_)

@@ -80,6 +80,7 @@ private:
     std::filesystem::path folder_; // gateway/ of the workspace
     Random random_;
     Metrics metrics_;
+    FileWriter ackWriter_; // apart, so that no log delays an acknowledgement; outlives writer_, whose last job uses it
     FileWriter writer_;
     RoutingWatch routing_;
     TokenGuard tokens_;

@@ -47,8 +47,12 @@ void TokenGuard::look()
 Result<void> TokenGuard::read()
 {
     DROVER_TRY(const auto text, file_.read());
+    // Nobody revokes by taking the file away; a folder that is not mounted for a moment must not lock everybody out.
+    if (!text && seen_)
+        return Error{Errc::notFound, "the file is gone", file_.path().string()};
     ClientTokens parsed;
     if (text) {
+        seen_ = true;
         auto result = parseTokens(*text);
         if (!result.has_value())
             return at(file_.path().string(), std::move(result).error());

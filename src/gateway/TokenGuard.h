@@ -24,7 +24,7 @@ public:
 
     // Errors: invalidInput naming file and field.
     Result<void> start();
-    // Asks the file again; a broken one leaves the last tokens in force.
+    // Asks the file again; a broken or vanished one leaves the last tokens in force.
     void look();
 
     struct Client {
@@ -46,6 +46,7 @@ private:
     const Clock& clock_;
     Log& log_;
     WatchedFile file_;
+    bool seen_ = false; // the file was there once
     std::map<std::string, std::shared_ptr<const ClientToken>, std::less<>> tokens_;
     std::map<std::string, std::deque<SteadyTime>, std::less<>> recent_; // of tokens with a rate, by hash
 };

@@ -22,7 +22,15 @@ bool WatchedFile::changed()
     return true;
 }
 
-Result<std::optional<std::string>> WatchedFile::read() const
+Result<std::optional<std::string>> WatchedFile::read()
+{
+    auto text = readNow();
+    if (!text.has_value())
+        stamp_.reset();
+    return text;
+}
+
+Result<std::optional<std::string>> WatchedFile::readNow() const
 {
     const int descriptor = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) {

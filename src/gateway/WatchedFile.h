@@ -17,11 +17,13 @@ public:
 
     // Whether it was replaced, written, made or removed since the last call; true at the first.
     bool changed();
-    // Nothing where there is no such file. Errors: io.
-    Result<std::optional<std::string>> read() const;
+    // Nothing where there is no such file. Errors: io; then the next changed() is true, so that it is tried again.
+    Result<std::optional<std::string>> read();
     const std::filesystem::path& path() const { return path_; }
 
 private:
+    Result<std::optional<std::string>> readNow() const;
+
     struct Stamp {
         std::uint64_t device = 0, inode = 0, size = 0;
         std::int64_t seconds = 0, nanoseconds = 0;

@@ -15,6 +15,8 @@
 #include <iterator>
 #include <mutex>
 #include <span>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 
 namespace drover {
 namespace {
@@ -48,6 +50,20 @@ private:
     std::string held_;
     bool begun_ = false;
 };
+
+// Each client is two descriptors, and memory holds keys: as many descriptors as the system allows, and no core file or
+// debugger of the same user that could show them.
+void prepareProcess()
+{
+    rlimit files{};
+    if (::getrlimit(RLIMIT_NOFILE, &files) == 0) {
+        files.rlim_cur = files.rlim_max;
+        ::setrlimit(RLIMIT_NOFILE, &files);
+    }
+    const rlimit none{0, 0};
+    ::setrlimit(RLIMIT_CORE, &none);
+    ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
 
 int complain(const Error& error)
 {
@@ -130,5 +146,6 @@ int runProgram(std::span<const char* const> words)
 int main(int argc, char** argv)
 {
     std::signal(SIGPIPE, SIG_IGN);
+    drover::prepareProcess();
     return drover::runProgram({argv, std::size_t(argc)});
 }

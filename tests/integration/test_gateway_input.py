@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the two programs without Qt say to bad input: exit 2, the field and the place, nothing written."""
 import os
+import resource
 import socket
 import unittest
 
@@ -46,6 +47,16 @@ class Refused(unittest.TestCase):
             port = taken.getsockname()[1]
             self.refuses(str(port), arguments=["--workspace", self.stage.workspace, "--kek-file", self.stage.kek, "--listen", f"127.0.0.1:{port}"])
         self.unchanged()
+
+    def test_the_process_keeps_its_keys_and_takes_its_descriptors(self):
+        """No core file, and as many descriptors as the system allows."""
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+        self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+        gateway = self.stage.start_gateway()
+        limits = {line[:26].strip(): line[26:].split() for line in open(f"/proc/{gateway.pid}/limits", encoding="utf-8")}
+        self.assertEqual(limits["Max core file size"][:2], ["0", "0"])
+        self.assertEqual(limits["Max open files"][0], limits["Max open files"][1])
 
     def test_a_kek_file_others_can_read(self):
         os.chmod(self.stage.kek, 0o640)
