@@ -4,6 +4,15 @@
 #include "gateway/Dialect.h"
 
 namespace drover::gateway {
+namespace {
+
+// Relays leave the last event away, so a reason to finish will do; the first events of a response name its status.
+bool isFinal(std::string_view finishReason)
+{
+    return !finishReason.empty() && finishReason != "in_progress" && finishReason != "queued";
+}
+
+} // namespace
 
 Call::Call(http::Client& client, const Clock& clock, Chosen who) : client_(client), clock_(clock), who_(std::move(who))
 {
@@ -125,7 +134,7 @@ void Call::finish()
     result_.finishReason = facts.content.finishReason;
     if (events_ && facts.hasError)
         result_.errorClass = ErrorClass::streamError;
-    else if (events_ && split_ && !facts.complete && facts.content.finishReason.empty())
+    else if (events_ && split_ && !facts.complete && !isFinal(facts.content.finishReason))
         result_.errorClass = ErrorClass::cut;
 }
 

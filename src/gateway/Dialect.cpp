@@ -12,9 +12,9 @@ namespace drover::gateway {
 namespace {
 
 // content-encoding belongs to the body, which goes on as it came.
-constexpr std::array<std::string_view, 8> toProviders{"content-type",   "content-encoding", "accept",
-                                                      "user-agent",     "anthropic-version", "anthropic-beta",
-                                                      "idempotency-key", "x-idempotency-key"};
+constexpr std::array<std::string_view, 6> toProviders{"content-type", "content-encoding",  "accept",
+                                                      "user-agent",   "anthropic-version", "anthropic-beta"};
+constexpr std::array<std::string_view, 2> idempotency{"idempotency-key", "x-idempotency-key"};
 constexpr std::array<std::string_view, 13> notToClients{
     "connection", "keep-alive",  "transfer-encoding", "content-length", "te",         "trailer",       "upgrade",
     "set-cookie", "x-request-id", "proxy-connection", "x-drover-target", "proxy-authenticate", "x-drover-upstream-request-id"};
@@ -90,6 +90,14 @@ std::string_view requestIdOf(const http::Head& head)
 }
 
 void addClientFields(http::Fields& out, const http::Head& client)
+{
+    for (const auto& field : client.fields()) {
+        if (contains(toProviders, field.name) || contains(idempotency, field.name))
+            out.add(field.name, field.value);
+    }
+}
+
+void addMirrorFields(http::Fields& out, const http::Head& client)
 {
     for (const auto& field : client.fields()) {
         if (contains(toProviders, field.name))

@@ -26,6 +26,8 @@ std::string_view requestIdOf(const http::Head& head);
 
 // What a provider is told of the client's headers: an allow-list.
 void addClientFields(http::Fields& out, const http::Head& client);
+// The same for a mirrored call: without idempotency keys, or a provider would repeat its first answer.
+void addMirrorFields(http::Fields& out, const http::Head& client);
 // The provider's own credential.
 void addCredential(http::Fields& out, const OpenKey& key, bool anthropic);
 // What the client is told of the provider's: everything but framing, connection and cookies; the provider's request id

@@ -159,6 +159,9 @@ void Relay::decide()
     }
     if (!target)
         target = bound_ ? serving_->defaultTarget() : serving_->chooseTarget(sticky_);
+    // After a restart with a key that cannot be opened, the retirement may be known and its document not served yet.
+    if (target && target->name == "legacy" && parts_.routing.legacyRetired() && !serving_->legacyRetired())
+        target = nullptr;
     who_ = serving_->choose(std::move(target), anthropic_, sticky_);
     decideMirror();
     question_.wantsContent = bool(mirrorTo_);
@@ -243,7 +246,7 @@ http::Async<void> Relay::callLegacy()
     do {
         second_.reset();
         fallback_ = parts_.routing.serving();
-        const FallbackCase about{serving_->phase(), fallback_->legacyRetired(), who_.target->name == "legacy", bound_};
+        const FallbackCase about{serving_->phase(), parts_.routing.legacyRetired(), who_.target->name == "legacy", bound_};
         if (clientLeft_ || !fallsBack(about, first_->result().errorClass))
             co_return;
         Chosen legacy = fallback_->choose(fallback_->legacy(), anthropic_, sticky_);
@@ -373,7 +376,7 @@ void Relay::mirror(Call& call)
     job.route = route_;
     job.anthropic = anthropic_;
     job.path = request_.head.target();
-    job.fields = fields_;
+    addMirrorFields(job.fields, request_.head);
     job.body = std::move(body_);
     job.facts = facts_;
     job.legacy = call.facts().content;

@@ -43,8 +43,11 @@ bool RoutingWatch::look()
 Result<void> RoutingWatch::readKeys()
 {
     DROVER_TRY(const auto text, keysFile_.read());
+    if (!text && keysSeen_)
+        return Error{Errc::notFound, "the file is gone", keysFile_.path().string()};
     SealedKeys sealed;
     if (text) {
+        keysSeen_ = true;
         auto parsed = parseSealedKeys(*text);
         if (!parsed.has_value())
             return at(keysFile_.path().string(), std::move(parsed).error());
@@ -76,8 +79,10 @@ Result<void> RoutingWatch::reconfigure(Targets targets, std::string defaultTarge
     targets_ = std::move(targets);
     settings_.defaultTarget = std::move(defaultTarget);
     serving_ = std::move(made);
-    if (waiting_)
-        return rebuild();
+    if (!waiting_)
+        return {};
+    if (const auto built = rebuild(); !built.has_value())
+        log_.error("the generation that waits does not fit this drover.toml either", {{"error", describe(built.error())}});
     return {};
 }
 
@@ -140,6 +145,8 @@ Result<void> RoutingWatch::serve(std::optional<RoutingDocument> document)
         waiting_ = std::move(document);
         return {};
     }
+    if (!made.has_value() && document)
+        waiting_ = document; // another drover.toml may fit it
     DROVER_TRY(serving_, std::move(made));
     refusedKey_.clear();
     waiting_.reset();
@@ -170,6 +177,11 @@ bool RoutingWatch::noteLease()
                    {{"generation", std::int64_t(serving_->generation())}});
     }
     return true;
+}
+
+bool RoutingWatch::legacyRetired() const
+{
+    return serving_->legacyRetired() || (!serving_->document() && waiting_ && waiting_->legacyRetired);
 }
 
 bool RoutingWatch::leaseExpired()

@@ -43,6 +43,8 @@ public:
     Lease& lease() { return lease_; }
     // New requests go to legacy though the document says otherwise.
     bool leaseExpired();
+    // Nothing may go to legacy: by the document that is served, or by the one that waits where none is served yet.
+    bool legacyRetired() const;
     // A key that keeps a newer generation from being served, or "".
     const std::string& refusedKey() const { return refusedKey_; }
     // Times that lease or rolled_back asked for legacy after its retirement.
@@ -62,9 +64,10 @@ private:
     Targets targets_;
     WatchedFile routingFile_;
     WatchedFile keysFile_;
+    bool keysSeen_ = false; // keys.json was there once: if it goes, the last keys stay
     std::shared_ptr<const Keyring> keys_;
     std::shared_ptr<const Serving> serving_;
-    std::optional<RoutingDocument> waiting_; // read, but a key of it cannot be opened yet
+    std::optional<RoutingDocument> waiting_; // read, but a key of it cannot be opened, or a target is not set up, yet
     std::string refusedKey_;
     Lease lease_;
     bool leaseWasExpired_ = false;

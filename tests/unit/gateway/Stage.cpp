@@ -63,6 +63,17 @@ http::Async<void> Upstream::handle(http::Request& request, http::Responder& resp
         static_cast<void>(sent);
         co_return;
     }
+    if (mode == Mode::halfResponse) {
+        http::Fields events;
+        events.add("Content-Type", "text/event-stream");
+        responder.start(200, events);
+        const auto sent = co_await responder.write(
+            "event: response.created\ndata: {\"type\":\"response.created\",\"response\":{\"id\":\"resp_1\",\"status\":\"in_progress\"}}\n\n");
+        const auto done = co_await responder.finish();
+        static_cast<void>(sent);
+        static_cast<void>(done);
+        co_return;
+    }
     if (mode == Mode::drop) {
         responder.abort();
         co_return;

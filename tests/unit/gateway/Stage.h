@@ -20,7 +20,7 @@ namespace drover::test {
 
 // A provider that does what the test says. Its fields are the loop's: read and write them inside Stage::on().
 struct Upstream {
-    enum class Mode { answer, fail, hang, drop, headOnly, empty, cutStream, errorEvent };
+    enum class Mode { answer, fail, hang, drop, headOnly, empty, halfResponse, cutStream, errorEvent };
 
     explicit Upstream(http::Loop& loop);
     http::Async<void> handle(http::Request& request, http::Responder& responder);

@@ -146,6 +146,20 @@ private Q_SLOTS:
         QCOMPARE(stage.on([&] { return stage.legacy->byKey["sk-legacy-key-0002"]; }), std::uint64_t(1));
     }
 
+    // Restarted with a key of the document that cannot be opened: legacy is retired, so nobody can answer.
+    void aRetirementHoldsThroughARestart()
+    {
+        Stage stage;
+        stage.writeKeys({{"k_leg", {"sk-legacy-key-0001", {stage.hostOf(*stage.legacy)}}}});
+        auto document = stage.document(5, 1, Phase::done);
+        document.legacyRetired = true;
+        stage.route(document);
+        QVERIFY(stage.start().has_value());
+        QCOMPARE(stage.chat("u").status.value(), 503);
+        QCOMPARE(stage.post("/v1/files", "{}").status.value(), 503);
+        QCOMPARE(requestsOf(stage, stage.legacy), std::uint64_t(0));
+    }
+
     // A target that lacks a key is a failure of that target like any other: legacy answers, the gates see it.
     void aTargetWithoutAKeyFallsBack()
     {

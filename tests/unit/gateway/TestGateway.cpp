@@ -248,6 +248,29 @@ private Q_SLOTS:
         QCOMPARE(stage.lines("requests").size(), std::size_t(6));
     }
 
+    // A provider that knows the key would repeat its first answer, which says nothing of the second.
+    void mirroredCallsCarryNoIdempotencyKey()
+    {
+        Stage stage;
+        auto document = stage.document(1, 0, Phase::shadow);
+        document.shadow = ShadowRule{"holysheep", 1, 1};
+        stage.route(document);
+        QVERIFY(stage.start().has_value());
+        const std::string body = R"({"model":"m","messages":[]})";
+        for (const char* field : {"Idempotency-Key:a1", "X-Idempotency-Key:a2"})
+            QCOMPARE(stage.post("/v1/chat/completions", body, {}, field).status.value(), 200);
+        QVERIFY(eventually([&] { return stage.on([&] { return stage.legacy->requests + stage.holysheep->requests; }) == 6; }));
+        const auto carried = [&](const std::unique_ptr<Upstream>& upstream) {
+            return stage.on([&] {
+                return std::ranges::count_if(upstream->fieldNames, [](const auto& name) {
+                    return http::sameName(name, "idempotency-key") || http::sameName(name, "x-idempotency-key");
+                });
+            });
+        };
+        QCOMPARE(int(carried(stage.legacy)), 2); // the clients' own
+        QCOMPARE(int(carried(stage.holysheep)), 0);
+    }
+
     void theLeaseSendsNewRequestsToLegacy()
     {
         Stage stage;
@@ -271,6 +294,31 @@ private Q_SLOTS:
         const Answer messages = stage.post("/v1/messages", "{}");
         QCOMPARE(messages.status.value(), 401);
         QVERIFY(messages.body.find("authentication_error") != std::string::npos);
+    }
+
+    void vanishedTokensLeaveTheLast()
+    {
+        Stage stage;
+        QVERIFY(stage.start().has_value());
+        std::filesystem::remove(stage.root / "gateway" / "tokens.json");
+        QVERIFY(eventually([&] {
+            return stage.on([&] { return std::ranges::any_of(stage.logged, [](const auto& line) { return line.find("the file is gone") != std::string::npos; }); });
+        }));
+        QCOMPARE(stage.chat("u").status.value(), 200);
+        stage.writeTokens({});
+        QVERIFY(eventually([&] { return stage.chat("u").status.value() == 401; }));
+    }
+
+    // Half a response is no answer: its status so far is not a reason to finish.
+    void aResponseThatStopsInProgressIsCut()
+    {
+        Stage stage;
+        QVERIFY(stage.start().has_value());
+        stage.on([&] { stage.legacy->mode = Upstream::Mode::halfResponse; });
+        const Answer answer = stage.post("/v1/responses", "{\"model\":\"m\",\"stream\":true,\"input\":\"x\"}");
+        QVERIFY(answer.cut.has_value());
+        stage.stop();
+        QCOMPARE(classCount(evidenceOf(stage, "legacy", "client"), ErrorClass::cut), std::uint64_t(1));
     }
 
     void tokensHaveAScope()

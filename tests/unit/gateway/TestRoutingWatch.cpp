@@ -105,6 +105,46 @@ private Q_SLOTS:
         QCOMPARE(at.watch->serving()->generation(), std::uint64_t(1));
     }
 
+    // A generation that this drover.toml does not fit waits, and is served as soon as another one does.
+    void aGenerationWaitsForItsTarget()
+    {
+        Workspace place;
+        place.config.targets.erase("holysheep");
+        place.route(place.document(5, 0, Phase::idle));
+        QVERIFY(place.start().has_value());
+        QCOMPARE(place.watch->serving()->generation(), std::uint64_t(5));
+        place.route(place.document(6, 0.5, Phase::canary));
+        place.watch->look();
+        QCOMPARE(place.watch->serving()->generation(), std::uint64_t(5));
+        place.config.targets["holysheep"].openai = "https://api.holysheep.ai/v1";
+        QVERIFY(place.watch->reconfigure(*makeTargets(place.config), "legacy").has_value());
+        QCOMPARE(place.watch->serving()->generation(), std::uint64_t(6));
+    }
+
+    // A restart that cannot open a key of the document still knows from it that nothing may go to legacy.
+    void aRetirementHoldsBeforeItsDocumentIsServed()
+    {
+        Workspace place;
+        place.keys("k_leg", "");
+        auto made = place.document(5, 1, Phase::done);
+        made.legacyRetired = true;
+        place.route(made);
+        QVERIFY(place.start().has_value());
+        QCOMPARE(place.watch->serving()->generation(), std::uint64_t(0));
+        QVERIFY(place.watch->legacyRetired());
+    }
+
+    void vanishedKeysLeaveTheLast()
+    {
+        Workspace place;
+        QVERIFY(place.start().has_value());
+        std::filesystem::remove(place.root / "keys.json");
+        place.watch->look();
+        place.route(place.document(5, 0.25, Phase::canary));
+        place.watch->look();
+        QCOMPARE(place.watch->serving()->generation(), std::uint64_t(5));
+    }
+
     void withoutADocumentAllGoesToTheDefault()
     {
         Workspace place;
