@@ -7,6 +7,7 @@ import unittest
 
 import client
 import programs
+import waiting
 from stage import Stage, replace
 
 
@@ -93,13 +94,28 @@ class Load(unittest.TestCase):
         self.assertEqual(sum(load["by_target"].values()), load["requests"])
         self.assertGreaterEqual(counts["legacy"]["requests"] + counts["holysheep"]["requests"], load["requests"])
 
+    def load(self, stage, *more):
+        answer = programs.run("drover-sandbox", ["load", "--trace", programs.trace_file(), "--target", stage.url + "/v1", "--rate", "50", "--seconds", "2",
+                                                 *more], stdin=stage.token, seconds=60)
+        self.assertEqual(answer.code, 0, answer)
+        return answer.json
+
     def test_it_counts_failures_and_never_retries(self):
         stage = Stage(self)
         stage.revoke_token("first")
-        answer = programs.run("drover-sandbox", ["load", "--trace", programs.trace_file(), "--target", stage.url + "/v1", "--rate", "50", "--seconds", "2"],
-                              stdin=stage.token, seconds=60)
-        self.assertEqual(answer.json["failures"] > 0, True, answer)
-        self.assertEqual(client.call(stage.sandbox.control, "/counts").json["legacy"]["requests"] < answer.json["requests"], True)
+        waiting.until(lambda: stage.chat().status == 401, "the revocation to hold")
+        refused, seen = stage.metric("drover_unauthorized_total"), stage.sandbox.requests("legacy")
+        load = self.load(stage)
+        self.assertGreater(load["requests"], 40)
+        self.assertEqual((load["failures"], load["by_class"]), (load["requests"], {"auth": load["requests"]}), load)
+        self.assertEqual(stage.metric("drover_unauthorized_total") - refused, load["requests"], "each was asked exactly once")
+        self.assertEqual(stage.sandbox.requests("legacy"), seen)
+
+    def test_what_the_provider_resets_is_asked_once(self):
+        stage = Stage(self)
+        load = self.load(stage, "--model", "fault-reset")
+        self.assertEqual((load["failures"], load["by_class"]), (load["requests"], {"upstream": load["requests"]}), load)
+        self.assertEqual(stage.sandbox.requests("legacy"), load["requests"])
 
 
 if __name__ == "__main__":

@@ -67,7 +67,7 @@ class Shadow(unittest.TestCase):
     def test_mirrors_a_sample_and_asks_legacy_twice(self):
         stage = Stage(self)
         stage.route("shadow", 0, shadow={"target": "holysheep", "sample": 0.5, "again": 0.5})
-        replies = client.together([lambda i=i: stage.chat(f"question {i}", user=f"u{i}") for i in range(300)])
+        replies = client.together([lambda i=i: stage.chat(f"question {i}", user=f"u{i}", headers={"X-Request-ID": f"shadow-{i}"}) for i in range(300)])
         self.assertEqual({(reply.status, reply.target) for reply in replies}, {(200, "legacy")})
         counts = waiting.settled(stage.sandbox.counts, "the mirrored calls")
         mirrored, again = counts["holysheep"]["requests"], counts["legacy"]["requests"] - 300
@@ -91,7 +91,7 @@ class Shadow(unittest.TestCase):
 class Lease(unittest.TestCase):
     def test_when_nobody_renews_new_requests_go_to_legacy(self):
         stage = Stage(self)
-        stage.route("canary", 1.0, lease_s=2, step=1)
+        stage.route("canary", 1.0, lease_s=2 * waiting.SLOWNESS, step=1)
         self.assertEqual(stage.chat("x", user="u1").target, "holysheep")
         reply = waiting.until(lambda: (lambda one: one.target == "legacy" and one)(stage.chat("x", user="u1")), "the lease to run out")
         self.assertEqual(reply.status, 200)
@@ -176,11 +176,12 @@ class Documents(unittest.TestCase):
     def test_a_stopped_gateway_keeps_no_share(self):
         """A gateway that was frozen longer than its lease sends its next request to legacy."""
         stage = Stage(self)
-        stage.route("canary", 1.0, lease_s=1, step=1)
+        lease = 1.0 * waiting.SLOWNESS
+        stage.route("canary", 1.0, lease_s=lease, step=1)
         self.assertEqual(stage.chat("x", user="u").target, "holysheep")
         stage.gateways[0].signal(signal.SIGSTOP)
         began = []
-        waiting.until(lambda: began.append(1) or len(began) > 12, "the lease to run out in its sleep", every=0.15)
+        waiting.until(lambda: began.append(1) or len(began) > 12, "the lease to run out in its sleep", every=0.15 * lease)
         stage.gateways[0].signal(signal.SIGCONT)
         self.assertEqual(stage.chat("x", user="u").target, "legacy")
 

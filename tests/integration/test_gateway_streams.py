@@ -48,7 +48,9 @@ class Streams(unittest.TestCase):
         stage = Stage(self)
         stream = client.Stream(stage.url, "/v1/chat/completions", client.chat("q", model="paced-2000x50", stream=True), stage.token)
         stream.read_until(b"data:")
+        self.assertEqual(stage.sandbox.counts()["legacy"]["left"], 0)
         stream.close()
+        waiting.until(lambda: stage.sandbox.counts()["legacy"]["left"] == 1, "the provider to see that its client has left")
         line = waiting.until(lambda: stage.request_lines(), "the request's line: it ends when the client has left", 60)[-1]
         self.assertEqual(line["class"], "aborted")
 

@@ -46,6 +46,7 @@ Reply counts(World& world)
         all.insert_or_assign(std::string(sideName(side)),
                              Json::Object{{"requests", Json::of(std::int64_t(count.requests))},
                                           {"refused", Json::of(std::int64_t(count.refused))},
+                                          {"left", Json::of(std::int64_t(count.left))},
                                           {"by_key", std::move(byKey)}});
     }
     return jsonReply(200, goJson(all));

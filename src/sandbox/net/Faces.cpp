@@ -133,7 +133,11 @@ http::Server::Handler providerHandler(Provider& provider, Region region, const C
         if (!body.has_value())
             co_return;
         const Call call{region, request.head.method(), request.head.path(), credentialOf(request.head), *body};
-        co_await carryOut(provider.reply(call), out, clock);
+        Reply reply = provider.reply(call);
+        const bool meant = reply.end == Reply::End::complete || reply.end == Reply::End::hang;
+        co_await carryOut(std::move(reply), out, clock);
+        if (meant && !out.finished())
+            provider.noteLeft();
     };
 }
 

@@ -33,8 +33,10 @@ public:
     struct Count {
         std::uint64_t requests = 0;
         std::uint64_t refused = 0; // calls with a credential that was not accepted
+        std::uint64_t left = 0;    // calls whose client went away before the answer's end
         std::map<std::string, std::uint64_t, std::less<>> byKey;
     };
+    void noteLeft(Side side) { ++counts_[std::size_t(side)].left; }
     const Count& count(Side side) const { return counts_[std::size_t(side)]; }
     // One JSON object a line for each call that arrived at or after `ns`.
     std::string linesSince(std::int64_t ns) const;

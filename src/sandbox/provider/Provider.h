@@ -39,6 +39,8 @@ public:
     Provider(Side side, std::uint64_t seed, Behaviour& behaviour, Ledger& ledger, const Clock& clock);
 
     Reply reply(const Call& call);
+    // A client went away before the end of its answer.
+    void noteLeft() { ledger_.noteLeft(side_); }
 
     Side side() const { return side_; }
     KeyBook& keys() { return keys_; }

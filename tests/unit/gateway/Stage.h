@@ -18,6 +18,18 @@
 
 namespace drover::test {
 
+// The system's clock, whose steady side the test can put forward: a lease runs out when it says so.
+class ShiftedClock final : public Clock {
+public:
+    WallTime now() const override { return system_.now(); }
+    SteadyTime steady() const override { return system_.steady() + Duration{shift_.load()}; }
+    void advance(Duration by) { shift_ += by.count(); }
+
+private:
+    SystemClock system_;
+    std::atomic<Duration::rep> shift_ = 0;
+};
+
 // A provider that does what the test says. Its fields are the loop's: read and write them inside Stage::on().
 struct Upstream {
     enum class Mode { answer, fail, hang, drop, headOnly, empty, halfResponse, cutStream, errorEvent };
@@ -84,7 +96,7 @@ public:
     std::vector<std::string> lines(const std::string& folder);
 
     LoopThread thread;
-    SystemClock clock;
+    ShiftedClock clock;
     std::vector<std::string> logged;
     Log log;
     QTemporaryDir folder;

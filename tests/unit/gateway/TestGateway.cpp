@@ -3,10 +3,12 @@
 
 #include "Stage.h"
 #include "protocol/evidence/EvidenceLine.h"
+#include "protocol/routing/Document.h"
 #include "support/RawSocket.h"
 #include "support/TestMain.h"
 
 #include <filesystem>
+#include <fstream>
 #include <sys/stat.h>
 
 using namespace drover;
@@ -274,12 +276,16 @@ private Q_SLOTS:
     void theLeaseSendsNewRequestsToLegacy()
     {
         Stage stage;
-        stage.route(1, 1, Phase::cutover, 0.4);
+        stage.route(1, 1, Phase::cutover, 900);
         QVERIFY(stage.start().has_value());
+        stage.clock.advance(890s);
         QCOMPARE(stage.chat("u").target, std::string("holysheep"));
-        QVERIFY(eventually([&] { return stage.chat("u").target == "legacy"; }));
-        stage.route(1, 1, Phase::cutover, 0.4, 9);
-        stage.route(2, 1, Phase::overlap);
+        stage.clock.advance(11s);
+        QCOMPARE(stage.chat("u").target, std::string("legacy"));
+        stage.route(1, 1, Phase::cutover, 900, 9);
+        QVERIFY(eventually([&] { return stage.get(stage.gateway->adminUrl() + "/admin/routing").body.find("\"renewal\":9,") != std::string::npos; }));
+        QCOMPARE(stage.chat("u").target, std::string("legacy")); // a late renewal does not bring the share back
+        stage.route(2, 1, Phase::cutover, 900, 10);
         QVERIFY(stage.serves(2));
         QCOMPARE(stage.chat("u").target, std::string("holysheep"));
     }
@@ -447,12 +453,28 @@ private Q_SLOTS:
     void acknowledgesWhatItServes()
     {
         Stage stage;
-        stage.route(3, 0.5, Phase::canary, 900);
+        stage.route(3, 0.5, Phase::canary, 900, 7);
         QVERIFY(stage.start().has_value());
-        const auto file = stage.root / "gateway" / "acks" / "g_test.json";
-        QVERIFY(eventually([&] { return std::filesystem::exists(file); }));
-        const auto before = std::filesystem::last_write_time(file);
-        QVERIFY(eventually([&] { return std::filesystem::last_write_time(file) != before; }));
+        const auto ack = [&] {
+            std::ifstream in(stage.root / "gateway" / "acks" / "g_test.json");
+            const std::string text{std::istreambuf_iterator<char>(in), {}};
+            auto parsed = parseAck(text);
+            return parsed.has_value() ? *parsed : GatewayAck{};
+        };
+        QVERIFY(eventually([&] { return ack().generation == 3; }));
+        const GatewayAck first = ack();
+        QCOMPARE(first.gateway, std::string("g_test"));
+        QCOMPARE(first.renewal, std::uint64_t(7));
+        QCOMPARE(first.listen, stage.gateway->listenUrl());
+        QVERIFY(!first.leaseExpired);
+        QVERIFY(eventually([&] { return ack().at > first.at; })); // a live one is fresh
+        stage.route(3, 0.5, Phase::canary, 900, 8);
+        QVERIFY(eventually([&] { return ack().renewal == 8; }));
+        stage.clock.advance(901s);
+        QVERIFY(eventually([&] { return ack().leaseExpired; }));
+        stage.route(4, 0.5, Phase::canary);
+        QVERIFY(eventually([&] { return ack().generation == 4; }));
+        QVERIFY(!ack().leaseExpired);
     }
 
     void plainHttpBeyondLoopbackNeedsConsent()
