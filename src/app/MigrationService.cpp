@@ -2,6 +2,7 @@
 #include "app/MigrationService.h"
 
 #include "app/MigrationStatus.h"
+#include "app/OrderDesk.h"
 #include "app/PlanJournal.h"
 #include "ports/Timer.h"
 
@@ -13,16 +14,8 @@
 namespace drover::app {
 namespace {
 
-std::string verbName(OrderVerb verb)
-{
-    switch (verb) {
-    case OrderVerb::advance: return "advance";
-    case OrderVerb::pause: return "pause";
-    case OrderVerb::resume: return "resume";
-    case OrderVerb::rollback: return "rollback";
-    }
-    return "pause";
-}
+constexpr Duration answerPoll = 50ms;
+constexpr Duration takenPatience = 10s; // for one that a controller is just carrying out
 
 // The controller's answer to an order: {"ok":true} or {"error":…}.
 Result<void> readAnswer(const std::string& json)
@@ -81,7 +74,8 @@ Task<Result<MigrationStatus>> MigrationService::status(std::string controller)
     co_return composeStatus(sources);
 }
 
-Task<Result<void>> MigrationService::order(OrderVerb verb, std::string reason, std::string controller, Deadline deadline)
+Task<Result<void>> MigrationService::order(OrderVerb verb, std::string reason, std::string controller, Deadline deadline,
+                                           std::optional<SeenStep> seen)
 {
     if (verb == OrderVerb::rollback) {
         DROVER_CO_CHECK(co_await desk_.rollBack(reason));
@@ -92,21 +86,46 @@ Task<Result<void>> MigrationService::order(OrderVerb verb, std::string reason, s
         co_return Error{Errc::unavailable,
                         "no controller is alive: start one with `droverctl migrate resume`, or roll back", {}};
     }
+    DROVER_CO_TRY(const std::optional<std::string> run, co_await ports_.journal.latestRun("migration"));
+    if (!run)
+        co_return Error{Errc::notFound, "no migration was ever started here", {}};
     Order order;
-    order.verb = verbName(verb);
+    order.migration = *run;
+    order.verb = std::string(orderVerbName(verb));
     order.actor = ports_.actor;
     order.reason = std::move(reason);
     order.at = ports_.clock.now();
+    order.seen = seen;
     DROVER_CO_TRY(const std::uint64_t id, co_await ports_.orders.place(std::move(order)));
-    while (!deadline.passed()) {
+    Result<void> answer = co_await answerTo(id, std::move(controller), deadline);
+    if (verb == OrderVerb::rollback)
+        co_return Result<void>{}; // it holds whatever the controller says
+    co_return answer;
+}
+
+// Nobody may find an order that its giver has given up: what was not taken in time is withdrawn.
+Task<Result<void>> MigrationService::answerTo(std::uint64_t id, std::string controller, Deadline deadline)
+{
+    bool taken = false;
+    for (;;) {
         DROVER_CO_TRY(const std::optional<Order> placed, co_await ports_.orders.find(id));
         if (placed && !placed->answer.empty())
             co_return readAnswer(placed->answer);
-        co_await delay(Duration{50'000});
+        if (deadline.passed() && taken)
+            co_return Error{Errc::timeout,
+                            "the controller (" + controller + ") took the order and did not say what came of it: look at " +
+                                "`migrate status`", {}};
+        if (deadline.passed()) {
+            DROVER_CO_TRY(const bool withdrawn, co_await ports_.orders.withdraw(id));
+            if (withdrawn)
+                co_return Error{Errc::timeout,
+                                "the controller (" + controller + ") did not answer in time; the order is withdrawn", {}};
+            taken = true;
+            deadline = Deadline::in(ports_.clock, takenPatience);
+            continue;
+        }
+        co_await delay(answerPoll);
     }
-    if (verb == OrderVerb::rollback)
-        co_return Result<void>{}; // it holds without the controller's word
-    co_return Error{Errc::timeout, "the controller (" + controller + ") did not answer in time", {}};
 }
 
 } // namespace drover::app

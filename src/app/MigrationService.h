@@ -66,11 +66,15 @@ public:
     // held by somebody (its holder), or "".
     Task<Result<MigrationStatus>> status(std::string controller);
     // Places an order in drover.db and waits until the controller has answered. Rollback writes the routing document
-    // itself, then leaves the order for the controller to take note. Errors: refused (with the controller's words),
-    // unavailable (no controller is alive), timeout.
-    Task<Result<void>> order(OrderVerb verb, std::string reason, std::string controller, Deadline deadline);
+    // itself, then leaves the order for the controller to take note. `seen` is what the person had before their eyes:
+    // an order for another step is refused. Errors: refused (with the controller's words), unavailable (no controller
+    // is alive), timeout (the order is withdrawn: nobody will take it later).
+    Task<Result<void>> order(OrderVerb verb, std::string reason, std::string controller, Deadline deadline,
+                             std::optional<SeenStep> seen = {});
 
 private:
+    Task<Result<void>> answerTo(std::uint64_t id, std::string controller, Deadline deadline);
+
     Ports& ports_;
     RoutingDesk desk_;
 };

@@ -5,6 +5,7 @@
 #include "base/Result.h"
 #include "base/Time.h"
 #include "domain/keys/KeyRecord.h"
+#include "domain/migration/Phase.h"
 
 #include <cstdint>
 #include <map>
@@ -46,23 +47,41 @@ public:
     virtual Task<Result<void>> erase(std::string target, std::string id) = 0;
 };
 
-// An order of another process to the controller.
+// What a person had before their eyes when they gave an order.
+struct SeenStep {
+    Phase phase = Phase::idle;
+    std::uint32_t step = 0;
+    std::uint64_t generation = 0;
+    bool operator==(const SeenStep&) const = default;
+};
+
+// An order of another process to the controller of one migration.
 struct Order {
     std::uint64_t id = 0;
-    std::string verb;    // advance, pause, resume, rollback, rotate
+    std::string migration;
+    std::string verb;    // advance, pause, resume, rollback
     std::string actor;
     std::string reason;
     WallTime at{};
+    std::optional<SeenStep> seen; // to be refused where the migration has moved on since
+    bool taken = false;  // a controller is carrying it out: it cannot be withdrawn any more
     std::string answer;  // JSON once it is answered
 };
 
+// An order waits until the controller takes it, and is answered once; whoever placed it withdraws what nobody took.
 class OrderBox {
 public:
     virtual ~OrderBox() = default;
     virtual Task<Result<std::uint64_t>> place(Order order) = 0;
+    // Oldest first, taken or not.
     virtual Task<Result<std::vector<Order>>> unanswered() = 0;
+    // False where it was withdrawn, answered or taken meanwhile.
+    virtual Task<Result<bool>> take(std::uint64_t id) = 0;
+    // Errors: notFound; conflict where it has an answer.
     virtual Task<Result<void>> answer(std::uint64_t id, std::string json) = 0;
     virtual Task<Result<std::optional<Order>>> find(std::uint64_t id) = 0;
+    // False where somebody was faster: it was taken or answered. Errors: notFound.
+    virtual Task<Result<bool>> withdraw(std::uint64_t id) = 0;
 };
 
 // What was done, by whom, why. Hash-chained (issue: audit); one row a deed.

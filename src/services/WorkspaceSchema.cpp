@@ -24,7 +24,16 @@ constexpr const char* schemaVersion1[] = {
     " subject TEXT NOT NULL, reason TEXT NOT NULL, hash TEXT NOT NULL)",
 };
 
-constexpr SchemaStep allSchemaSteps[] = {{1, schemaVersion1}};
+// An order belongs to a migration, may say what was seen when it was given, and is taken before it is answered.
+constexpr const char* schemaVersion2[] = {
+    "ALTER TABLE orders ADD COLUMN migration TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE orders ADD COLUMN seen_phase TEXT",
+    "ALTER TABLE orders ADD COLUMN seen_step INTEGER",
+    "ALTER TABLE orders ADD COLUMN seen_generation INTEGER",
+    "ALTER TABLE orders ADD COLUMN taken INTEGER NOT NULL DEFAULT 0",
+};
+
+constexpr SchemaStep allSchemaSteps[] = {{1, schemaVersion1}, {2, schemaVersion2}};
 
 // 0 for a new file.
 Result<int> schemaOf(Sqlite& sqlite, const std::string& file)

@@ -138,9 +138,14 @@ Task<Result<Answer>> migrateStart(Context context)
 Task<Result<Answer>> order(Context context, OrderVerb verb)
 {
     app::MigrationService service{*context.ports};
-    const Result<void> done = co_await service.order(verb, context.call.option("--reason").value_or(""),
-                                                     context.machine.workspaces.controller(context.call.folder),
-                                                     Deadline::in(context.machine.clock, orderDeadline));
+    const std::string controller = context.machine.workspaces.controller(context.call.folder);
+    std::optional<SeenStep> seen;
+    if (verb == OrderVerb::advance && !controller.empty()) {
+        DROVER_CO_TRY(const app::MigrationStatus status, co_await service.status(controller));
+        seen = SeenStep{status.phase, status.step, status.generation};
+    }
+    const Result<void> done = co_await service.order(verb, context.call.option("--reason").value_or(""), controller,
+                                                     Deadline::in(context.machine.clock, orderDeadline), seen);
     if (!done.has_value() && done.error().code != Errc::refused)
         co_return done.error();
     std::optional<Error> refusal;

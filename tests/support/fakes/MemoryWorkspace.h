@@ -97,7 +97,7 @@ private:
 
 class MemoryOrders final : public OrderBox {
 public:
-    Faults faults; // place, unanswered, answer, find
+    Faults faults; // place, unanswered, take, answer, find, withdraw
     std::vector<Order> orders;
 
     Task<Result<std::uint64_t>> place(Order order) override
@@ -116,14 +116,31 @@ public:
         std::ranges::copy_if(orders, std::back_inserter(out), [](const Order& o) { return o.answer.empty(); });
         co_return out;
     }
+    Task<Result<bool>> take(std::uint64_t id) override
+    {
+        if (auto error = faults.next("take"))
+            co_return *error;
+        Order& order = orders.at(id - 1);
+        co_return order.answer.empty() && !std::exchange(order.taken, true);
+    }
     Task<Result<void>> answer(std::uint64_t id, std::string json) override
     {
         if (auto error = faults.next("answer"))
             co_return *error;
-        for (Order& order : orders)
-            if (order.id == id)
-                order.answer = json;
+        if (!orders.at(id - 1).answer.empty())
+            co_return Error{Errc::conflict, "answered already", {}};
+        orders.at(id - 1).answer = std::move(json);
         co_return Result<void>{};
+    }
+    Task<Result<bool>> withdraw(std::uint64_t id) override
+    {
+        if (auto error = faults.next("withdraw"))
+            co_return *error;
+        Order& order = orders.at(id - 1);
+        if (order.taken || !order.answer.empty())
+            co_return false;
+        order.answer = "{\"withdrawn\":true}";
+        co_return true;
     }
     Task<Result<std::optional<Order>>> find(std::uint64_t id) override
     {

@@ -7,6 +7,7 @@
 
 #include "services/Sqlite.h"
 #include "services/WorkspaceDb.h"
+#include "services/WorkspaceTables.h"
 
 #include <filesystem>
 #include <fstream>
@@ -54,6 +55,8 @@ private Q_SLOTS:
     void keepsTheHighestGeneration();
     void keepsEveryFieldOfAKey();
     void answersOrdersOfAnotherProcess();
+    void withdrawsWhatNobodyTook();
+    void bringsAnOlderSchemaUpToThisOne();
     void chainsTheAudit();
     void keepsFacts();
     void survivesBeingOpenedTwiceAtOnce();
@@ -183,11 +186,20 @@ void TestWorkspaceDb::answersOrdersOfAnotherProcess()
 {
     const auto console = open();
     const auto controller = open();
-    const auto id =
-        await(console->orders().place(Order{0, "rollback", "ann", "errors", moment(4), {}})).value();
+    Order order;
+    order.migration = "m_1";
+    order.verb = "rollback";
+    order.actor = "ann";
+    order.reason = "errors";
+    order.at = moment(4);
+    order.seen = drover::SeenStep{drover::Phase::canary, 2, 17};
+    const auto id = await(console->orders().place(order)).value();
     auto waiting = await(controller->orders().unanswered()).value();
     QCOMPARE(waiting.size(), std::size_t{1});
     QCOMPARE(waiting.front().id, id);
+    QCOMPARE(waiting.front().migration, std::string("m_1"));
+    QVERIFY(waiting.front().seen == order.seen);
+    QVERIFY(!waiting.front().taken);
     QCOMPARE(waiting.front().verb, std::string("rollback"));
     QCOMPARE(waiting.front().actor, std::string("ann"));
     QCOMPARE(waiting.front().reason, std::string("errors"));
@@ -197,6 +209,46 @@ void TestWorkspaceDb::answersOrdersOfAnotherProcess()
     QCOMPARE(await(console->orders().find(id)).value()->answer, std::string(R"({"ok":true})"));
     QVERIFY(!await(console->orders().find(id + 1)).value().has_value());
     QCOMPARE(int(await(controller->orders().answer(id + 1, "{}")).error().code), int(Errc::notFound));
+    QCOMPARE(int(await(controller->orders().answer(id, "{}")).error().code), int(Errc::conflict));
+}
+
+void TestWorkspaceDb::withdrawsWhatNobodyTook()
+{
+    const auto console = open();
+    const auto controller = open();
+    Order order;
+    order.verb = "pause";
+    const auto id = await(console->orders().place(order)).value();
+    QVERIFY(await(console->orders().withdraw(id)).value());
+    QVERIFY(await(controller->orders().unanswered()).value().empty());
+    QVERIFY(!await(controller->orders().take(id)).value());
+    QCOMPARE(int(await(controller->orders().answer(id, "{}")).error().code), int(Errc::conflict));
+
+    const auto second = await(console->orders().place(order)).value();
+    QVERIFY(await(controller->orders().take(second)).value());
+    QVERIFY(!await(controller->orders().take(second)).value());
+    QVERIFY(!await(console->orders().withdraw(second)).value()); // the controller was faster
+    QVERIFY(await(console->orders().find(second)).value()->taken);
+    DROVER_VERIFY_OK(await(controller->orders().answer(second, "{}")));
+    QVERIFY(!await(console->orders().withdraw(second)).value());
+    QCOMPARE(int(await(console->orders().withdraw(second + 1)).error().code), int(Errc::notFound));
+}
+
+void TestWorkspaceDb::bringsAnOlderSchemaUpToThisOne()
+{
+    {
+        auto sqlite = Sqlite::open(file_, 1s).value();
+        for (const auto* statement : drover::schemaSteps().front().statements)
+            DROVER_VERIFY_OK(sqlite->run(statement));
+        DROVER_VERIFY_OK(sqlite->run("INSERT INTO schema_version VALUES (1, 'drover 0')"));
+        DROVER_VERIFY_OK(sqlite->run("INSERT INTO orders (verb, actor, reason, at) VALUES ('advance', 'ann', '', 4)"));
+    }
+    const auto db = open();
+    QVERIFY(db != nullptr);
+    const auto waiting = await(db->orders().unanswered()).value();
+    QCOMPARE(waiting.size(), std::size_t{1});
+    QCOMPARE(waiting.front().migration, std::string()); // of no migration: whoever takes it refuses it
+    QVERIFY(!waiting.front().seen.has_value());
 }
 
 void TestWorkspaceDb::chainsTheAudit()
@@ -271,7 +323,7 @@ void TestWorkspaceDb::refusesANewerSchemaAndLeavesItUntouched()
     QVERIFY(!result.has_value());
     QCOMPARE(int(result.error().code), int(Errc::newerSchema));
     QVERIFY(result.error().what.find("99") != std::string::npos);
-    QVERIFY(result.error().what.find(" 1;") != std::string::npos);
+    QVERIFY(result.error().what.find(" " + std::to_string(drover::newestSchema()) + ";") != std::string::npos);
     QCOMPARE(result.error().where, file_.string());
     QVERIFY(bytesOf(file_) == before);
     QCOMPARE(std::distance(std::filesystem::directory_iterator{file_.parent_path()}, {}), 1);
