@@ -33,23 +33,10 @@ bool differsInKeysAlone(const RoutingDocument& one, const RoutingDocument& other
            sharesOf(one) == sharesOf(other);
 }
 
-Result<OrderVerb> orderVerb(const std::string& verb)
-{
-    if (verb == "advance")
-        return OrderVerb::advance;
-    if (verb == "pause")
-        return OrderVerb::pause;
-    if (verb == "resume")
-        return OrderVerb::resume;
-    if (verb == "rollback")
-        return OrderVerb::rollback;
-    return Error{Errc::invalidInput, "the controller of a migration does not know the order \"" + verb + "\"", {}};
-}
-
 } // namespace
 
 MigrationRun::MigrationRun(Ports& ports, RoutingDesk& desk, std::string id, OnStatus onStatus)
-    : ports_(ports), desk_(desk), journal_(ports.journal, std::move(id), "migration"), onStatus_(std::move(onStatus)),
+    : ports_(ports), desk_(desk), orders_(ports), journal_(ports.journal, std::move(id), "migration"), onStatus_(std::move(onStatus)),
       evidenceMovedAt_(ports.clock.steady())
 {
 }
@@ -78,31 +65,81 @@ Task<Result<Phase>> MigrationRun::resume(std::string reason)
     if (stale)
         first.emplace_back(LeaseRanOut{now()});
     first.emplace_back(Resumed{now()});
-    if (stale || plan().phase() == Phase::paused)
+    if (stale || plan().phase() == Phase::paused) {
+        ++ordersOnTheWay_;
         first.emplace_back(OperatorOrder{OrderVerb::resume, ports_.actor, std::move(reason), now()});
+    }
     co_return co_await drive(std::move(first));
 }
 
 Result<void> MigrationRun::order(OrderVerb verb, std::string actor, std::string reason)
 {
     DROVER_CHECK(plan().accepts(verb));
+    if (ordersOnTheWay_ > 0 && verb != OrderVerb::rollback)
+        return Error{Errc::refused, "another order is just being taken; look what came of it", {}};
+    ++ordersOnTheWay_;
     inbox_.push(OperatorOrder{verb, std::move(actor), std::move(reason), now()});
     return {};
+}
+
+// An order of another process: done once it is in the journal.
+Task<Result<void>> MigrationRun::carryOut(OperatorOrder order, std::optional<SeenStep> seen)
+{
+    if (order.verb == OrderVerb::rollback && plan().phase() == Phase::rolledBack)
+        co_return Result<void>{}; // done already, by the one who ordered it
+    Later<Result<void>>::Start hand = [&](Later<Result<void>>::Resolve resolve) {
+        Incoming incoming{std::move(order)};
+        incoming.seen = seen;
+        incoming.answer = std::move(resolve);
+        ++ordersOnTheWay_;
+        inbox_.push(std::move(incoming));
+        return std::shared_ptr<void>{};
+    };
+    Later<Result<void>> taken{std::move(hand)};
+    co_return co_await taken;
 }
 
 // ---- the loop
 
 Task<Result<Phase>> MigrationRun::drive(std::vector<MigrationEvent> first)
 {
+    co_await orders_.refuseLeft("this controller began after the order was given: look at the migration and order again");
     for (MigrationEvent& event : first)
         inbox_.push(std::move(event));
-    // Both live in this task, and stop with it: whoever ends it, by an error too, ends everything done for it.
+    // Lives in this task, and stops with it: whoever ends it, by an error too, ends everything done for it.
+    Pending polling{pollForever(), [](bool) {}};
+    Result<Phase> end = co_await loop();
+    co_await delay(Duration{0}); // the last event may have been pushed by the very poll that is cancelled now
+    polling.cancel();
+    std::string why = end.has_value() ? "the migration is " + std::string(phaseName(*end)) : describe(end.error());
+    co_await orders_.refuseLeft("the controller ended before it took the order: " + why);
+    co_return end;
+}
+
+Task<Result<Phase>> MigrationRun::loop()
+{
     Pending work;
-    const Pending polling{pollForever(), [](bool) {}};
     for (;;) {
-        MigrationEvent event = co_await inbox_.next();
+        Incoming next = co_await inbox_.next();
+        const bool isOrder = std::holds_alternative<OperatorOrder>(next.event);
+        if (isOrder) {
+            // Two orders may have come in on one look: the second meets what the first has made of the plan.
+            Result<void> fits = plan().accepts(std::get<OperatorOrder>(next.event).verb);
+            if (fits.has_value())
+                fits = stillThere(plan(), next.seen);
+            if (!fits.has_value()) {
+                --ordersOnTheWay_;
+                if (next.answer)
+                    next.answer(std::move(fits));
+                continue;
+            }
+        }
         const std::uint64_t before = plan().revision();
-        DROVER_CO_TRY(const MigrationAction action, co_await journal_.feed(std::move(event), now()));
+        DROVER_CO_TRY(const MigrationAction action, co_await journal_.feed(std::move(next.event), now()));
+        if (isOrder)
+            --ordersOnTheWay_;
+        if (next.answer)
+            next.answer(Result<void>{});
         if (plan().revision() != before)
             publishStatus();
         if (const auto* end = std::get_if<EndMigration>(&action))
@@ -226,7 +263,10 @@ Task<bool> MigrationRun::poll()
     if (acks.has_value())
         acks_ = std::move(*acks);
     co_await watchDocument();
-    co_await takeOrders();
+    OrderDesk::CarryOut carry = [this](OperatorOrder order, std::optional<SeenStep> seen) {
+        return carryOut(std::move(order), seen);
+    };
+    co_await orders_.serve(plan().id(), std::move(carry));
     co_await lookAtEvidence();
     co_await keepLease();
     publishStatus();
@@ -262,30 +302,6 @@ Task<void> MigrationRun::watchDocument()
         inbox_.push(GenerationSeen{document_->generation, now()});
     else
         inbox_.push(foreignChange(*document_));
-}
-
-Task<void> MigrationRun::takeOrders()
-{
-    auto orders = co_await ports_.orders.unanswered();
-    if (!orders.has_value())
-        co_return;
-    for (const Order& order : *orders)
-        co_await takeOrder(order);
-}
-
-Task<bool> MigrationRun::takeOrder(Order order)
-{
-    Result<void> taken;
-    const auto verb = orderVerb(order.verb);
-    if (!verb.has_value())
-        taken = verb.error();
-    else if (*verb == OrderVerb::rollback && plan().phase() == Phase::rolledBack)
-        taken = {}; // done already, by the one who ordered it
-    else
-        taken = this->order(*verb, order.actor, order.reason);
-    const std::string answer = taken.has_value() ? "{\"ok\":true}" : errorJson(taken.error());
-    const auto answered = co_await ports_.orders.answer(order.id, answer);
-    co_return answered.has_value();
 }
 
 Task<void> MigrationRun::lookAtEvidence()

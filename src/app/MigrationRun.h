@@ -2,11 +2,13 @@
 #pragma once
 #include "app/Inbox.h"
 #include "app/MigrationService.h"
+#include "app/OrderDesk.h"
 #include "app/PlanJournal.h"
 #include "app/Ports.h"
 #include "app/RotationRunner.h"
 #include "app/RoutingDesk.h"
 
+#include <concepts>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -27,11 +29,26 @@ public:
     // Goes on from the journal. A migration whose lease ran out meanwhile is paused first, then `reason` resumes it.
     Task<Result<Phase>> resume(std::string reason);
 
+    // Taken at once. Errors: as MigrationPlan::accepts; refused while an earlier one is not in the journal yet.
     Result<void> order(OrderVerb verb, std::string actor, std::string reason);
     const MigrationPlan& plan() const { return journal_.plan(); }
 
 private:
+    // An event, and for an order who waits to hear what came of it.
+    struct Incoming {
+        template <class Event>
+            requires std::constructible_from<MigrationEvent, Event>
+        Incoming(Event one) : event(std::move(one))
+        {
+        }
+        MigrationEvent event;
+        std::optional<SeenStep> seen;
+        Later<Result<void>>::Resolve answer;
+    };
+
     Task<Result<Phase>> drive(std::vector<MigrationEvent> first);
+    Task<Result<Phase>> loop();
+    Task<Result<void>> carryOut(OperatorOrder order, std::optional<SeenStep> seen);
     Pending perform(const MigrationAction& action);
     Task<MigrationEvent> writeRouting(RoutingIntent intent);
     std::optional<MigrationEvent> beatenBy(const RoutingDocument& stored, const RoutingIntent& intent) const;
@@ -41,10 +58,8 @@ private:
     Task<bool> poll();
     Task<bool> pollForever();
     Task<void> watchDocument();
-    Task<void> takeOrders();
     Task<void> lookAtEvidence();
     Task<void> keepLease();
-    Task<bool> takeOrder(Order order);
     void publishStatus();
     bool evidenceIsFresh() const;
     Duration pollTime() const;
@@ -53,9 +68,11 @@ private:
 
     Ports& ports_;
     RoutingDesk& desk_;
+    OrderDesk orders_;
     MigrationJournal journal_;
     OnStatus onStatus_;
-    Inbox<MigrationEvent> inbox_;
+    Inbox<Incoming> inbox_;
+    int ordersOnTheWay_ = 0; // in the inbox
     MigrationAction doing_ = EndMigration{};
     EvidenceWindow evidence_;
     std::optional<RoutingDocument> document_;

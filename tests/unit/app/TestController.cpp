@@ -259,6 +259,88 @@ private Q_SLOTS:
         QVERIFY(ordered.has_value());
     }
 
+    void anOrderLeftBehindByAnEarlierControllerIsRefused()
+    {
+        Bench bench;
+        bench.fake.audit.facts["consent:holysheep"] = "ann";
+        for (const char* verb : {"rollback", "advance"}) {
+            Order order;
+            order.migration = "m_before";
+            order.verb = verb;
+            (void)drover::test::run(bench.fake.orders.place(order));
+        }
+        Controller controller{bench.fake.ports};
+        bool late = false;
+        controller.onStatus([&](const MigrationStatus& status) {
+            if (status.phase != Phase::done || std::exchange(late, true))
+                return;
+            Order order; // when nothing is left to order
+            order.migration = status.id;
+            order.verb = "pause";
+            bench.fake.orders.orders.push_back(order);
+            bench.fake.orders.orders.back().id = 3;
+        });
+        const auto result = drover::test::run(controller.start(bench.options()));
+        QVERIFY2(result.has_value(), result.has_error() ? result.error().what.c_str() : "");
+        QCOMPARE(*result, Phase::done);
+        QCOMPARE(bench.fake.orders.orders.size(), std::size_t(3));
+        for (const Order& order : bench.fake.orders.orders)
+            QVERIFY2(order.answer.find("refused") != std::string::npos, order.answer.c_str());
+    }
+
+    void twoAdvancesInOneLookMoveOneStep()
+    {
+        Bench bench;
+        bench.fake.audit.facts["consent:holysheep"] = "ann";
+        bench.fake.policy.canary.steps = {{0.05, 3600s}, {0.5, 3600s}};
+        Controller controller{bench.fake.ports};
+        std::uint32_t furthest = 0;
+        bool placed = false;
+        controller.onStatus([&](const MigrationStatus& status) {
+            if (status.phase != Phase::canary)
+                return;
+            furthest = std::max(furthest, status.step);
+            if (!placed && status.notBefore) { // the step is served
+                placed = true;
+                for (std::uint64_t id = 1; id <= 2; ++id) {
+                    Order order;
+                    order.id = id;
+                    order.migration = status.id;
+                    order.verb = "advance";
+                    order.actor = "ann";
+                    order.seen = SeenStep{status.phase, status.step, status.generation};
+                    bench.fake.orders.orders.push_back(order);
+                }
+            } else if (furthest == 2 && !bench.fake.orders.orders[1].answer.empty()) {
+                (void)controller.order(OrderVerb::rollback, "test", "seen enough");
+            }
+        });
+        QCOMPARE(*drover::test::run(controller.start(bench.options())), Phase::rolledBack);
+        QCOMPARE(furthest, 2U);
+        QCOMPARE(bench.fake.orders.orders[0].answer, std::string("{\"ok\":true}"));
+        QVERIFY2(bench.fake.orders.orders[1].answer.find("moved on") != std::string::npos ||
+                     bench.fake.orders.orders[1].answer.find("not yet served") != std::string::npos,
+                 bench.fake.orders.orders[1].answer.c_str());
+    }
+
+    void ofTwoOrdersAtOnceInThisProcessOneIsTaken()
+    {
+        Bench bench;
+        bench.fake.audit.facts["consent:holysheep"] = "ann";
+        bench.fake.policy.canary.steps = {{0.05, 3600s}, {0.5, 3600s}};
+        Controller controller{bench.fake.ports};
+        bool ordered = false;
+        controller.onStatus([&](const MigrationStatus& status) {
+            if (status.phase == Phase::canary && status.notBefore && !std::exchange(ordered, true)) {
+                QVERIFY(controller.order(OrderVerb::advance, "ann", "").has_value());
+                QVERIFY(controller.order(OrderVerb::advance, "ann", "").has_error());
+                QVERIFY(controller.order(OrderVerb::rollback, "ann", "").has_value());
+            }
+        });
+        QCOMPARE(*drover::test::run(controller.start(bench.options())), Phase::rolledBack);
+        QVERIFY(ordered);
+    }
+
     void aForeignWriterPausesAndResumeGoesOn()
     {
         Bench bench;
