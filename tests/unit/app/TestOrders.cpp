@@ -41,8 +41,8 @@ struct Place {
         document.migration = "m_1";
         document.phase = Phase::canary;
         document.step = 1;
-        document.targets["legacy"].share = 0.95;
-        document.targets["holysheep"].share = 0.05;
+        document.targets["legacy"] = {0.95, {{"k_leg1", 1.0}}};
+        document.targets["holysheep"] = {0.05, {{"k_01", 1.0}}};
         fake.routing.document = document;
         fake.journal.generation = 2;
     }
@@ -206,7 +206,7 @@ void TestOrders::aRollbackHoldsWhateverTheControllerSays()
     controller.start(5);
     const Result<void> done =
         run(place.service.order(OrderVerb::rollback, "", "host/9", Deadline::in(place.fake.clock, Duration{1s})));
-    QVERIFY(done.has_value());
+    QVERIFY2(done.has_value(), done.has_value() ? "" : describe(done.error()).c_str());
     QCOMPARE(place.fake.routing.document->phase, Phase::rolledBack);
 }
 
