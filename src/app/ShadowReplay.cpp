@@ -103,8 +103,15 @@ ReplayRow compare(const Said& legacy, const Said& again, const Said& target, Pai
     row.answered = legacy.ok && again.ok && target.ok;
     if (!row.answered)
         return row;
-    row.diverged = !sameAnswer(legacy.content, target.content);
-    row.noise = !sameAnswer(legacy.content, again.content);
+    const Agreement agreement = agreementOf(legacy.content, target.content);
+    const Agreement own = agreementOf(legacy.content, again.content);
+    if (agreement == Agreement::unknown || own == Agreement::unknown) {
+        row.answered = false;
+        row.why = "the answers are in no form that can be compared";
+        return row;
+    }
+    row.diverged = agreement == Agreement::different;
+    row.noise = own == Agreement::different;
     if (row.diverged)
         row.why = difference(legacy.content, target.content);
     ++pairs.pairs;

@@ -67,6 +67,7 @@ std::string Metrics::text(const Now& now) const
     sampleOne(text, "drover_mirrored_total", "counter", "Client requests mirrored.", double(mirrored));
     sampleOne(text, "drover_mirror_dropped_total", "counter", "Mirrored requests dropped for want of room, or because the routing changed before their turn.", double(mirrorDropped));
     sampleOne(text, "drover_mirror_diverged_total", "counter", "Mirrored answers that said something else.", double(diverged));
+    sampleOne(text, "drover_mirror_not_compared_total", "counter", "Mirrored answers left out: neither side could be read whole.", double(mirrorNotCompared));
     sampleOne(text, "drover_mirror_waiting", "gauge", "Mirrored requests that wait for their turn.", double(now.mirrorWaiting));
     sampleOne(text, "drover_rollback_refused_total", "counter", "Times legacy was asked for after its retirement.", double(now.rollbacksRefused));
     sampleOne(text, "drover_generation", "gauge", "Generation of the routing document that is served.", double(now.generation));

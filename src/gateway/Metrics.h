@@ -30,6 +30,7 @@ public:
     std::uint64_t mirrored = 0;
     std::uint64_t mirrorDropped = 0;
     std::uint64_t diverged = 0;
+    std::uint64_t mirrorNotCompared = 0;
 
     // What others know at the moment of the scrape.
     struct Now {

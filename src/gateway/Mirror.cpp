@@ -126,13 +126,19 @@ void Mirror::compare(const MirrorJob& job, const std::optional<AnswerContent>& f
 {
     if (!fresh)
         return;
+    const Agreement agreement = agreementOf(job.legacy, *fresh);
+    const Agreement own = again ? agreementOf(job.legacy, *again) : agreement;
+    if (agreement == Agreement::unknown || own == Agreement::unknown)
+        ++metrics_.mirrorNotCompared;
+    if (agreement == Agreement::unknown)
+        return;
     PairEvidence pair;
     pair.pairs = 1;
-    const bool differs = !sameAnswer(job.legacy, *fresh);
+    const bool differs = agreement == Agreement::different;
     pair.diverged = differs ? 1 : 0;
     metrics_.diverged += pair.diverged;
-    if (again) {
-        const bool noise = !sameAnswer(job.legacy, *again);
+    if (again && own != Agreement::unknown) {
+        const bool noise = own == Agreement::different;
         pair.triples = 1;
         pair.onlyNew = differs && !noise ? 1 : 0;
         pair.onlyAgain = noise && !differs ? 1 : 0;

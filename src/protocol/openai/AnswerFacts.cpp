@@ -3,10 +3,10 @@
 
 #include "protocol/json/JsonScan.h"
 #include "protocol/openai/Errors.h"
-#include "protocol/openai/Errors.h"
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 namespace drover {
 namespace {
@@ -24,12 +24,32 @@ void setCount(std::optional<T>& target, JsonScan& scan)
         target = *count;
 }
 
+// Arguments come as a string of JSON, or as JSON itself.
+std::string argumentsOf(JsonScan& scan)
+{
+    const char kind = scan.kind();
+    if (kind == '"')
+        return scan.text().value_or(std::string{});
+    const std::string_view raw = scan.raw();
+    return kind == '{' || kind == '[' ? std::string(raw) : std::string{};
+}
+
+bool isOneOf(std::string_view word, std::span<const std::string_view> words)
+{
+    return std::ranges::find(words, word) != words.end();
+}
+
+// Blocks of a message and output items of a response that call a tool, and those that are not part of what is said.
+constexpr auto callTypes = std::to_array<std::string_view>(
+    {"tool_use", "server_tool_use", "mcp_tool_use", "function_call", "custom_tool_call", "mcp_call"});
+constexpr auto thoughtTypes = std::to_array<std::string_view>({"thinking", "redacted_thinking", "reasoning"});
+
 // Events that end a stream: of messages, and of responses.
 bool endsStream(std::string_view type)
 {
     constexpr std::array<std::string_view, 4> last{"message_stop", "response.completed", "response.failed",
                                                    "response.incomplete"};
-    return std::ranges::find(last, type) != last.end();
+    return isOneOf(type, last);
 }
 
 } // namespace
@@ -37,8 +57,27 @@ bool endsStream(std::string_view type)
 void AnswerReader::read(std::string_view json)
 {
     JsonScan scan{json};
-    if (scan.kind() == '{')
+    const char kind = scan.kind();
+    if (kind == '{')
         readTop(scan, 0);
+    if (scan.failed() || (kind != '{' && kind != '\0'))
+        lose();
+}
+
+void AnswerReader::lose()
+{
+    lost_ = true;
+    facts_.content.comparable = false;
+}
+
+// Whether so much more of the content is kept. What it says is known from here on, if nothing of it is lost.
+bool AnswerReader::takes(std::size_t bytes)
+{
+    taken_ += bytes;
+    if (taken_ > contentLimit)
+        lose();
+    facts_.content.comparable = wantsContent_ && !lost_;
+    return !lost_;
 }
 
 // The outermost object, or the message or response inside an event, which has the same fields.
@@ -156,7 +195,9 @@ void AnswerReader::readChoice(JsonScan& scan)
         facts_.content.finishReason = std::move(*reason);
     JsonScan inner{message};
     readMessage(inner);
-    if (wantsContent_)
+    if (inner.failed())
+        lose();
+    if (wantsContent_ && text.starts_with('"'))
         addText(JsonScan{text}.text().value_or(std::string{}));
 }
 
@@ -165,12 +206,27 @@ void AnswerReader::readMessage(JsonScan& scan)
 {
     if (!wantsContent_ || scan.kind() != '{')
         return;
+    takes(0);
     scan.members([&](std::string_view key, JsonScan& value) {
-        if (key == "content" || key == "refusal") {
+        const char kind = value.kind();
+        if (kind == 'n') {
+            value.raw();
+        } else if (key == "content" && kind == '[') {
+            std::uint64_t at = 0;
+            value.items([&](JsonScan& part) { readBlock(part, at++); });
+        } else if (key == "content" || key == "refusal") {
+            if (kind != '"')
+                lose();
             addText(value.text().value_or(std::string{}));
-        } else if (key == "tool_calls" && value.kind() == '[') {
+        } else if (key == "tool_calls" && kind == '[') {
             std::uint64_t at = 0;
             value.items([&](JsonScan& call) { readToolCall(call, at++); });
+        } else if (key == "function_call" && kind == '{') { // what tool calls were before there could be several
+            ToolCall call;
+            readFunction(value, call);
+            addCall(0, call);
+        } else if (key == "audio") {
+            lose();
         }
     });
 }
@@ -181,26 +237,33 @@ void AnswerReader::readToolCall(JsonScan& scan, std::uint64_t index)
     scan.members([&](std::string_view key, JsonScan& value) {
         if (key == "index")
             index = value.count().value_or(index);
-        else if (key == "function" && value.kind() == '{')
-            value.members([&](std::string_view name, JsonScan& inner) {
-                if (name == "name")
-                    setText(call.name, inner);
-                else if (name == "arguments")
-                    setText(call.arguments, inner);
-            });
+        else if ((key == "function" || key == "custom") && value.kind() == '{')
+            readFunction(value, call);
     });
-    auto& known = facts_.content.toolCalls[index];
-    known.name += call.name;
-    known.arguments += call.arguments;
+    addCall(index, call);
+}
+
+void AnswerReader::readFunction(JsonScan& scan, ToolCall& call)
+{
+    scan.members([&](std::string_view key, JsonScan& value) {
+        if (key == "name")
+            setText(call.name, value);
+        else if (key == "arguments" || key == "input")
+            call.arguments = argumentsOf(value);
+    });
 }
 
 // Whole contents. The last event of a response repeats what its deltas said, so it replaces them.
 void AnswerReader::readBlocks(JsonScan& scan)
 {
-    if (scan.kind() != '[' || !wantsContent_)
+    if (!wantsContent_ || scan.kind() == 'n')
         return;
     facts_.content.text.clear();
     facts_.content.toolCalls.clear();
+    taken_ = 0;
+    takes(0);
+    if (scan.kind() != '[')
+        return readBlock(scan, 0);
     std::uint64_t at = 0;
     scan.items([&](JsonScan& block) { readBlock(block, at++); });
 }
@@ -208,27 +271,38 @@ void AnswerReader::readBlocks(JsonScan& scan)
 // A content block of a message, or an output item of a response.
 void AnswerReader::readBlock(JsonScan& scan, std::uint64_t index)
 {
-    if (!wantsContent_ || scan.kind() != '{')
+    if (!wantsContent_)
         return;
-    std::string type, name, text, arguments;
+    if (scan.kind() == '"')
+        return addText(scan.text().value_or(std::string{}));
+    std::string type, text;
+    ToolCall call;
+    bool says = false;
     scan.members([&](std::string_view key, JsonScan& value) {
-        if (key == "type")
+        if (key == "type") {
             setText(type, value);
-        else if (key == "name")
-            setText(name, value);
-        else if (key == "text")
+        } else if (key == "name") {
+            setText(call.name, value);
+        } else if ((key == "text" || key == "refusal") && value.kind() == '"') {
             setText(text, value);
-        else if (key == "arguments")
-            setText(arguments, value);
-        else if (key == "input" && value.kind() == '{')
-            arguments = value.raw();
-        else if (key == "content" && value.kind() == '[')
+            says = true;
+        } else if (key == "arguments" || key == "input") {
+            call.arguments = argumentsOf(value);
+        } else if (key == "content" && value.kind() == '[') {
+            says = true;
             value.items([&](JsonScan& part) { readBlock(part, index); });
+        }
     });
-    if (type == "tool_use" || type == "function_call")
-        facts_.content.toolCalls[index] = {name, arguments == "{}" ? std::string{} : arguments};
-    else
+    if (isOneOf(type, callTypes)) {
+        if (call.arguments == "{}") // pieces may follow
+            call.arguments.clear();
+        facts_.content.toolCalls.erase(index);
+        addCall(index, call);
+    } else if (says) {
         addText(text);
+    } else if (!isOneOf(type, thoughtTypes)) {
+        lose();
+    }
 }
 
 // Of a message's block (text, input_json), of the message (stop_reason) or of a response's text (a string).
@@ -247,13 +321,25 @@ void AnswerReader::readDelta(JsonScan& scan, std::uint64_t index)
         else if (key == "text" && wantsContent_)
             addText(value.text().value_or(std::string{}));
         else if (key == "partial_json" && wantsContent_)
-            facts_.content.toolCalls[index].arguments += value.text().value_or(std::string{});
+            addCall(index, {{}, value.text().value_or(std::string{})});
     });
 }
 
 void AnswerReader::addText(std::string_view text)
 {
-    facts_.content.text.append(text);
+    if (takes(text.size()))
+        facts_.content.text.append(text);
+}
+
+// A whole call, or the next piece of one.
+void AnswerReader::addCall(std::uint64_t index, const ToolCall& piece)
+{
+    const std::size_t overhead = facts_.content.toolCalls.contains(index) ? 0 : sizeof(ToolCall);
+    if (!takes(overhead + piece.name.size() + piece.arguments.size()))
+        return;
+    auto& known = facts_.content.toolCalls[index];
+    known.name += piece.name;
+    known.arguments += piece.arguments;
 }
 
 ErrorClass classOfAnswer(int status, const AnswerFacts& facts)

@@ -2,6 +2,7 @@
 #pragma once
 #include "domain/gates/ErrorClass.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -22,9 +23,16 @@ struct AnswerContent {
     std::string text;
     std::string finishReason;
     std::map<std::uint64_t, ToolCall> toolCalls; // by index
+    bool comparable = true; // all that was said is here; false where it was not asked for, too long or in no form known here
 };
-// Whether they do: finish reason, tool calls (name, arguments in canonical form) and the text, white space folded.
-bool sameAnswer(const AnswerContent& a, const AnswerContent& b);
+// Whether they do: finish reason, tool calls (name, arguments by their value) and the text, white space folded. Of an
+// answer that is comparable and one that is not it is known that they differ; of two that are not, nothing.
+enum class Agreement { same, different, unknown };
+Agreement agreementOf(const AnswerContent& a, const AnswerContent& b);
+inline bool sameAnswer(const AnswerContent& a, const AnswerContent& b)
+{
+    return agreementOf(a, b) == Agreement::same;
+}
 
 // What is known of an answer, of chat completions, completions, responses, embeddings or messages: the fields say
 // which it is, not the path, because relays answer one with the other.
@@ -43,8 +51,12 @@ struct AnswerFacts {
 // Reads one JSON text of an answer, whole or one event's data, into what is known already.
 class AnswerReader {
 public:
-    explicit AnswerReader(bool wantsContent) : wantsContent_(wantsContent) {}
+    static constexpr std::size_t contentLimit = 4 * 1024 * 1024;
+
+    explicit AnswerReader(bool wantsContent) : wantsContent_(wantsContent) { facts_.content.comparable = false; }
     void read(std::string_view json);
+    // A part of the answer will not come here: what it says is not known whole.
+    void lose();
     const AnswerFacts& facts() const { return facts_; }
     AnswerFacts& facts() { return facts_; }
 
@@ -55,12 +67,17 @@ private:
     void readChoice(JsonScan& scan);
     void readMessage(JsonScan& scan);
     void readToolCall(JsonScan& scan, std::uint64_t index);
+    void readFunction(JsonScan& scan, ToolCall& call);
     void readBlocks(JsonScan& scan);
     void readBlock(JsonScan& scan, std::uint64_t index);
     void readDelta(JsonScan& scan, std::uint64_t index);
     void addText(std::string_view text);
+    void addCall(std::uint64_t index, const ToolCall& piece);
+    bool takes(std::size_t bytes);
 
     bool wantsContent_;
+    bool lost_ = false;
+    std::size_t taken_ = 0; // bytes of content
     AnswerFacts facts_;
     std::optional<std::uint64_t> baseInput_, cacheRead_, cacheWritten_; // Anthropic counts the three apart
 };

@@ -8,9 +8,7 @@ namespace drover {
 void AnswerWatch::feed(std::string_view bytes)
 {
     if (!events_) {
-        overflown_ = overflown_ || kept_.size() + bytes.size() > keepLimit;
-        if (!overflown_)
-            kept_.append(bytes);
+        keep(bytes);
         return;
     }
     while (!bytes.empty()) {
@@ -20,20 +18,33 @@ void AnswerWatch::feed(std::string_view bytes)
         }
         const std::size_t end = bytes.find_first_of("\r\n");
         if (end == std::string_view::npos) {
-            if (kept_.size() + bytes.size() <= keepLimit)
-                kept_.append(bytes);
+            keep(bytes);
             return;
         }
-        if (kept_.empty()) {
+        if (kept_.empty() && !overflown_) {
             takeLine(bytes.substr(0, end));
         } else {
-            kept_.append(bytes.substr(0, end));
-            takeLine(kept_);
+            keep(bytes.substr(0, end));
+            if (std::exchange(overflown_, false))
+                eventOverflown_ = true;
+            else
+                takeLine(kept_);
             kept_.clear();
         }
         afterCarriage_ = bytes[end] == '\r';
         bytes.remove_prefix(end + 1);
     }
+}
+
+void AnswerWatch::keep(std::string_view piece)
+{
+    if (!overflown_ && kept_.size() + piece.size() <= keepLimit) {
+        kept_.append(piece);
+        return;
+    }
+    overflown_ = true;
+    kept_.clear();
+    reader_.lose();
 }
 
 // WHATWG, "event stream interpretation": fields other than data say nothing that the data does not repeat.
@@ -55,14 +66,19 @@ void AnswerWatch::takeLine(std::string_view line)
         data_ += '\n';
     if (data_.size() + line.size() <= keepLimit)
         data_.append(line);
+    else
+        eventOverflown_ = true;
     hasData_ = true;
 }
 
 void AnswerWatch::takeEvent()
 {
-    if (!std::exchange(hasData_, false))
+    const bool overflown = std::exchange(eventOverflown_, false);
+    if (!std::exchange(hasData_, false) && !overflown)
         return;
-    if (data_ == "[DONE]")
+    if (overflown)
+        reader_.lose();
+    else if (data_ == "[DONE]")
         reader_.facts().complete = true;
     else
         reader_.read(data_);
@@ -73,8 +89,7 @@ const AnswerFacts& AnswerWatch::finish()
 {
     if (!events_) {
         reader_.facts().complete = true;
-        if (!overflown_)
-            reader_.read(kept_);
+        reader_.read(kept_); // nothing where it was too long
         kept_.clear();
     }
     return reader_.facts();

@@ -273,6 +273,35 @@ private Q_SLOTS:
         QCOMPARE(int(carried(stage.holysheep)), 0);
     }
 
+    void answersThatCannotBeReadAreCountedAndNotTakenForAgreement()
+    {
+        Stage stage;
+        auto document = stage.document(1, 0, Phase::shadow);
+        document.shadow = ShadowRule{"holysheep", 1, 1};
+        stage.route(document);
+        QVERIFY(stage.start().has_value());
+        const auto sees = [&](const std::string& line) {
+            return eventually([&] { return stage.get(stage.gateway->adminUrl() + "/metrics").body.find("\n" + line + "\n") != std::string::npos; });
+        };
+        stage.on([&] {
+            stage.legacy->text = std::string(AnswerWatch::keepLimit, 'x');
+            stage.holysheep->text = std::string(AnswerWatch::keepLimit, 'y');
+        });
+        QCOMPARE(stage.chat("a").target, std::string("legacy"));
+        QVERIFY(sees("drover_mirror_not_compared_total 1"));
+        stage.on([&] { stage.legacy->text = "short"; });
+        QCOMPARE(stage.chat("b").target, std::string("legacy"));
+        QVERIFY(sees("drover_mirror_diverged_total 1"));
+        stage.stop();
+        PairEvidence pairs;
+        for (const auto& text : stage.lines("evidence")) {
+            const auto line = parseEvidenceLine(text);
+            if (line.has_value() && line->kind == EvidenceLine::Kind::pairs)
+                pairs.add(line->pairs);
+        }
+        QCOMPARE(pairs, (PairEvidence{1, 1, 1, 1, 0, 0}));
+    }
+
     void theLeaseSendsNewRequestsToLegacy()
     {
         Stage stage;

@@ -111,6 +111,94 @@ private Q_SLOTS:
         QVERIFY(!sameAnswer(a, b));
     }
 
+    void whatCannotBeReadIsNoAgreement()
+    {
+        const auto plain = [](const std::string& body) { return watched(body, false, 1 << 16).content; };
+        const auto chat = [](const std::string& message) {
+            return R"({"choices":[{"index":0,"finish_reason":"stop","message":)" + message + "}]}";
+        };
+        const AnswerContent good = plain(chat(R"({"content":"yes"})"));
+        QVERIFY(good.comparable);
+        const std::string longText(AnswerWatch::keepLimit, 'x');
+        for (const std::string& body :
+             {chat("{\"content\":\"" + longText + "\"}"), std::string("<html>busy</html>"), std::string("{}"), std::string(),
+              chat(R"({"content":"yes"})").substr(0, 60), std::string(R"({"choices":[]})"), chat(R"({"content":{"odd":1}})"),
+              chat(R"({"content":"yes","audio":{"id":"a"}})"), chat(R"({"content":[{"type":"image","url":"x"}]})"),
+              std::string(R"({"type":"message","stop_reason":"end_turn","content":[{"type":"odd_block","data":1}]})"),
+              std::string(R"({"output":[{"type":"image_generation_call","result":"x"}],"status":"completed"})"),
+              fixture("embeddings.json")}) {
+            const AnswerContent content = plain(body);
+            QVERIFY2(!content.comparable, body.substr(0, 100).c_str());
+            QCOMPARE(agreementOf(content, content), Agreement::unknown);
+            QCOMPARE(agreementOf(content, good), Agreement::different);
+            QCOMPARE(agreementOf(good, content), Agreement::different);
+        }
+        AnswerWatch unasked{false, false};
+        unasked.feed(chat(R"({"content":"yes"})"));
+        QVERIFY(!unasked.finish().content.comparable);
+    }
+    void whatIsTooLongInAStreamIsNoAgreement()
+    {
+        const auto delta = [](const std::string& text) { return "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" + text + "\"}}]}\n\n"; };
+        const std::string end = "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}],\"usage\":{\"completion_tokens\":7}}\n\ndata: [DONE]\n\n";
+        const std::string longText(AnswerWatch::keepLimit, 'x');
+        const std::string half(AnswerWatch::keepLimit / 2 + 1, 'x');
+        for (const std::size_t piece : {std::size_t{1} << 16, std::size_t{1} << 30}) {
+            QVERIFY(watched(delta("a") + end, true, piece).content.comparable);
+            QVERIFY(watched(delta(half) + end, true, piece).content.comparable);
+            for (const std::string& stream : {delta("a") + delta(longText) + end, delta(half) + delta(half) + end,
+                                              "data: {\"choices\":\ndata: " + longText + "\ndata: []}\n\n" + delta("a") + end,
+                                              delta("a") + "data: {broken\n\n" + end}) {
+                const auto facts = watched(stream, true, piece);
+                QVERIFY(!facts.content.comparable);
+                QVERIFY(facts.content.text.size() <= AnswerReader::contentLimit);
+                // What does not hang on the content is read on.
+                QCOMPARE(facts.content.finishReason, std::string("stop"));
+                QCOMPARE(facts.outputTokens, std::optional<std::uint64_t>{7});
+                QVERIFY(facts.complete);
+            }
+        }
+    }
+    void everyFormOfAnAnswerIsComparable()
+    {
+        for (const char* name : {"chat-completion.json", "chat-completion-tool-call.json", "chat-stream-usage.sse", "chat-stream-plain.sse",
+                                 "chat-stream-awkward.sse", "response.json", "response-stream.sse", "anthropic-message.json",
+                                 "anthropic-stream.sse"})
+            QVERIFY2(watched(fixture(name), std::string_view(name).ends_with(".sse"), 7).content.comparable, name);
+        const auto chat = [](const std::string& message) {
+            return watched(R"({"choices":[{"message":)" + message + R"(,"finish_reason":"stop"}]})", false, 50).content;
+        };
+        const AnswerContent text = chat(R"({"role":"assistant","content":"a b","tool_calls":null,"audio":null})");
+        QVERIFY(sameAnswer(chat(R"({"content":[{"type":"text","text":"a "},{"type":"text","text":"b"}]})"), text));
+        QVERIFY(sameAnswer(chat(R"({"content":[{"type":"thinking","thinking":"hm"},{"type":"text","text":"a b"}]})"), text));
+        QVERIFY(!sameAnswer(chat(R"({"content":[{"type":"text","text":"a c"}]})"), text));
+        const auto function = [&](const std::string& name, const std::string& value) {
+            return "{\"name\":\"" + name + "\",\"arguments\":" + value + "}";
+        };
+        const std::string quoted = "\"{\\\"x\\\":1}\"";
+        const AnswerContent call = chat(R"({"content":null,"tool_calls":[{"type":"function","function":)" + function("f", quoted) + "}]}");
+        QVERIFY(sameAnswer(chat(R"({"content":null,"function_call":)" + function("f", quoted) + "}"), call));
+        QVERIFY(sameAnswer(chat(R"({"tool_calls":[{"function":)" + function("f", R"({"x":1})") + "}]}"), call));
+        QVERIFY(!sameAnswer(chat(R"({"content":null,"function_call":)" + function("g", quoted) + "}"), call));
+        QVERIFY(!sameAnswer(chat(R"({"content":null,"function_call":)" + function("f", R"({"x":2})") + "}"), call));
+        QVERIFY(!sameAnswer(chat(R"({"content":null})"), call));
+        const AnswerContent custom = chat(R"({"tool_calls":[{"type":"custom","custom":{"name":"f","input":"go"}}]})");
+        QCOMPARE(custom.toolCalls.at(0).arguments, std::string("go"));
+        const std::string pieces = "data: {\"choices\":[{\"delta\":{\"function_call\":{\"name\":\"f\",\"arguments\":\"\"}}}]}\n\n"
+                                   "data: {\"choices\":[{\"delta\":{\"function_call\":{\"arguments\":\"{\\\"x\\\":1}\"}}}]}\n\n"
+                                   "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
+        QVERIFY(sameAnswer(watched(pieces, true, 9).content, call));
+        const auto message = [](const std::string& blocks) {
+            return watched(R"({"type":"message","stop_reason":"end_turn","content":)" + blocks + "}", false, 50).content;
+        };
+        QVERIFY(sameAnswer(message(R"([{"type":"redacted_thinking","data":"x"},{"type":"text","text":"a"}])"), message("\"a\"")));
+        QVERIFY(message("[]").comparable);
+        const auto output = [](const std::string& items) { return watched(R"({"status":"completed","output":)" + items + "}", false, 50).content; };
+        QVERIFY(sameAnswer(output(R"([{"type":"reasoning","summary":[]},{"type":"message","content":[{"type":"output_text","text":"a"}]}])"),
+                           output(R"([{"type":"message","content":[{"type":"output_text","text":"a"}]}])")));
+        QVERIFY(!sameAnswer(output(R"([{"type":"message","content":[{"type":"refusal","refusal":"no"}]}])"), output(R"([{"type":"message","content":[]}])")));
+    }
+
     void streamsSayWhatTheirWholeAnswersSay()
     {
         const auto text = [](const char* name) { return watched(fixture(name), std::string_view(name).ends_with(".sse"), 7).content.text; };
@@ -183,6 +271,7 @@ private Q_SLOTS:
                 const auto many = watched(text, true, 1000000);
                 QCOMPARE(one.content.text, many.content.text);
                 QCOMPARE(one.complete, many.complete);
+                QCOMPARE(one.content.comparable, many.content.comparable);
             }, 300);
         for (const char* name : {"chat-completion.json", "chat-completion-tool-call.json", "response.json", "embeddings.json",
                                  "anthropic-message.json"})
