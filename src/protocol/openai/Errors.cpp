@@ -77,17 +77,6 @@ const boost::json::object* errorObject(const boost::json::object& object, std::s
     return value == nullptr ? nullptr : value->if_object();
 }
 
-std::string excerpt(std::string_view text)
-{
-    std::string out = maskSecrets(inOneLine(text.substr(0, 4096)));
-    if (out.size() <= longestMessage)
-        return out;
-    std::size_t size = longestMessage;
-    while (size > 0 && (out[size] & '\xC0') == '\x80') // not within a character
-        --size;
-    return out.substr(0, size) + "...";
-}
-
 void readErrorBody(const boost::json::object& body, ApiError& to)
 {
     const auto* error = errorObject(body, "error");
@@ -119,14 +108,82 @@ bool isWordCharacter(char c)
            c == '.' || c == '*';
 }
 
+bool isLetter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool isDigit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+// 8-4-4-4-12 hexadecimal digits: the id of a request or an account, which support asks for.
+bool isUuid(std::string_view word)
+{
+    for (std::size_t i = 0; i < word.size(); ++i) {
+        const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+        const char low = char(word[i] | 0x20);
+        if (dash ? word[i] != '-' : !isDigit(word[i]) && (low < 'a' || low > 'f'))
+            return false;
+    }
+    return word.size() == 36;
+}
+
+// Of a word with dashes or full stops: how many characters stand in parts that mix letters and digits, as keys do and
+// names of models, hosts and versions hardly ever.
+std::size_t mixedCharacters(std::string_view word)
+{
+    constexpr std::size_t uuidSize = 36;
+    if (word.size() >= uuidSize && isUuid(word.substr(word.size() - uuidSize)))
+        word.remove_suffix(uuidSize);
+    std::size_t mixed = 0;
+    while (!word.empty()) {
+        const std::string_view part = word.substr(0, word.find_first_of(".-"));
+        if (std::ranges::any_of(part, isLetter) && std::ranges::any_of(part, isDigit))
+            mixed += part.size();
+        word.remove_prefix(std::min(part.size() + 1, word.size()));
+    }
+    return mixed;
+}
+
 bool looksSecret(std::string_view word)
 {
-    for (const std::string_view prefix : {"sk-", "cr_", "hs_", "hsa_", "hvs.", "hvb.", "drv_", "s.", "b."})
+    for (const std::string_view prefix : {"sk-", "cr_", "hs_", "hsa_", "hvs.", "hvb.", "drv_", "s.", "b.", "xox"})
         if (word.starts_with(prefix) && word.size() >= prefix.size() + 5)
             return true;
-    const auto digits = std::ranges::count_if(word, [](char c) { return c >= '0' && c <= '9'; });
-    const bool oneRun = word.find_first_of(".-") == std::string_view::npos;
-    return word.size() >= 32 && oneRun && digits >= 4;
+    if (word.starts_with("eyJ") && word.size() >= 16) // a JWT: base64 of {"
+        return true;
+    if (word.size() < 32 || std::ranges::count_if(word, isDigit) < 4)
+        return false;
+    return word.find_first_of(".-") == std::string_view::npos || mixedCharacters(word) >= 16;
+}
+
+// Words that follow "bearer" in a sentence instead of a token.
+bool speaksOfTokens(std::string_view word)
+{
+    constexpr auto words = std::to_array<std::string_view>(
+        {"token", "tokens", "auth", "authentication", "authorization", "scheme", "is", "in", "or"});
+    const std::string low = lowered(word);
+    return std::ranges::find(words, low) != words.end();
+}
+
+// What stands behind "Bearer" at the text's beginning: the gap, and the token's size (RFC 6750's b64token).
+struct BearerToken {
+    std::size_t gap = 0;
+    std::size_t size = 0;
+};
+BearerToken bearerToken(std::string_view text)
+{
+    const auto gap = std::min(text.find_first_not_of(" \t:=\"'"), text.size());
+    if (gap == 0)
+        return {};
+    text.remove_prefix(gap);
+    const auto isToken = [](char c) { return isWordCharacter(c) || c == '~' || c == '+' || c == '/' || c == '='; };
+    std::string_view token(text.begin(), std::ranges::find_if_not(text, isToken));
+    while (token.ends_with('.'))
+        token.remove_suffix(1);
+    return speaksOfTokens(token) ? BearerToken{} : BearerToken{gap, token.size()};
 }
 
 std::optional<double> positiveNumber(std::optional<std::string_view> text)
@@ -218,8 +275,24 @@ std::string maskSecrets(std::string_view text)
             word.remove_suffix(1);
         out += looksSecret(word) ? std::string_view("****") : word;
         text.remove_prefix(word.size());
+        const auto token = lowered(word) == "bearer" ? bearerToken(text) : BearerToken{};
+        if (token.size > 0) {
+            out.append(text.substr(0, token.gap)).append("****");
+            text.remove_prefix(token.gap + token.size);
+        }
     }
     return out;
+}
+
+std::string excerpt(std::string_view text)
+{
+    std::string out = maskSecrets(inOneLine(text.substr(0, 4096)));
+    if (out.size() <= longestMessage)
+        return out;
+    std::size_t size = longestMessage;
+    while (size > 0 && (out[size] & '\xC0') == '\x80') // not within a character
+        --size;
+    return out.substr(0, size) + "...";
 }
 
 RetryHint parseRetryHint(int status, const HeaderLookup& header, WallTime now)

@@ -28,8 +28,11 @@ ErrorClass classify(int status, std::string_view type, std::string_view code, st
 // An error event inside a 200 stands for this status: 529 or 503 when overloaded, 429, … else 500.
 int statusOfStreamError(std::string_view errorType);
 
-// Replaces what looks like a key or token (sk-…, cr_…, hs_…, hvs.…, drv_…, Bearer …) by "****".
+// Replaces what looks like a key or token (sk-…, cr_…, hs_…, hvs.…, drv_…, JWTs, whatever follows Bearer, words of 32 and
+// more characters that mix letters and digits) by "****". UUIDs stay.
 std::string maskSecrets(std::string_view text);
+// A text of the other side in one line of at most 300 characters, masked before it is cut.
+std::string excerpt(std::string_view text);
 
 struct RetryHint {
     std::optional<Duration> after;    // a minimum: retry-after-ms, else Retry-After; on a 429 without either, the

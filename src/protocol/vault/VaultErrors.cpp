@@ -24,7 +24,7 @@ Said saidIn(std::string_view body)
 {
     const auto parsed = parseJsonObject(body);
     if (!parsed.has_value())
-        return {std::string(body.substr(0, 300)), {}, false};
+        return {std::string(body.substr(0, 4096)), {}, false};
     JsonFields fields{*parsed};
     return {joined(fields, "errors"), joined(fields, "warnings"), true};
 }
@@ -34,25 +34,9 @@ bool holds(const std::string& text, std::string_view part)
     return text.find(part) != std::string::npos;
 }
 
-// "1 error occurred:\n\t* permission denied\n\n" in one line.
-std::string tidied(std::string_view text)
-{
-    std::string out;
-    for (const char c : text) {
-        const bool blank = c == '\n' || c == '\t' || c == '\r' || c == ' ';
-        if (!blank)
-            out += c;
-        else if (!out.empty() && out.back() != ' ')
-            out += ' ';
-    }
-    while (out.ends_with(' '))
-        out.pop_back();
-    return maskSecrets(out.substr(0, 300));
-}
-
 Error vaultError(Errc code, std::string_view what, const Said& said)
 {
-    const std::string text = tidied(said.errors);
+    const std::string text = excerpt(said.errors); // "1 error occurred:\n\t* permission denied\n\n" in one line
     return Error{code, std::string(what) + (text.empty() ? "" : " (Vault says: " + text + ")"), {}};
 }
 

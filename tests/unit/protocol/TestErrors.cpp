@@ -3,6 +3,7 @@
 
 #include "protocol/openai/AnswerFacts.h"
 #include "protocol/openai/Errors.h"
+#include "protocol/vault/Vault.h"
 #include "protocol/openai/Models.h"
 #include "support/Damage.h"
 #include "support/Files.h"
@@ -148,8 +149,30 @@ private Q_SLOTS:
         QVERIFY(parseError(401, fixture("error-401-invalid-key.json")).message.find("3kQA") == std::string::npos);
         QCOMPARE(maskSecrets("Key cr_0123456789 and (hvs.CAESIabcdef) or Bearer 0123456789abcdef0123456789abcdef0123."),
                  std::string("Key **** and (****) or Bearer ****."));
+        const auto masked = [](const char* text) { return maskSecrets(text); };
+        QCOMPARE(masked("Authorization: Bearer abc refused"), std::string("Authorization: Bearer **** refused"));
+        QCOMPARE(masked("bearer  QUJD+/x~y-z_.9== (bad)"), std::string("bearer  **** (bad)"));
+        QCOMPARE(masked(R"("BEARER: 'short'")"), std::string(R"("BEARER: '****'")"));
+        QCOMPARE(masked("a Bearer token is needed; got Bearer"), std::string("a Bearer token is needed; got Bearer"));
+        QCOMPARE(masked("token eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMiJ9.c2ln-_x expired"), std::string("token **** expired"));
+        QCOMPARE(masked("key ab12cd34-ef56ab78-cd90ef12-ab34cd56-7 is bad"), std::string("key **** is bad"));
+        QCOMPARE(masked("key part.0123456789abcdef0123.456789 is bad"), std::string("key **** is bad"));
+        QCOMPARE(masked("xoxb-123456789012-abc"), std::string("****"));
+        for (const char* harmless : {"request 550e8400-e29b-41d4-a716-446655440000 failed", "req-550e8400-e29b-41d4-a716-446655440000",
+                                     "anthropic.claude-3-5-sonnet-20241022-v2 is gone", "ip-10-0-12-34.eu-west-1.compute.internal.example",
+                                     "eyJust a word", "the-quick-brown-fox-jumps-over-1234-dogs"})
+            QCOMPARE(masked(harmless), std::string(harmless));
         QCOMPARE(maskSecrets("the model `gpt-4.1-ultra` does not exist, see s.th."),
                  std::string("the model `gpt-4.1-ultra` does not exist, see s.th."));
+    }
+    void keysAreMaskedBeforeAMessageIsCut()
+    {
+        // Cut at 300 characters first, the key would leave a stump too short to be known for one.
+        const std::string before = std::string(280, '.');
+        for (const auto& message : {excerpt(before + " 0123456789abcdef0123456789abcdef"),
+                                    vault::errorOf({503, "{\"errors\":[\"" + before + " 0123456789abcdef0123456789abcdef\"]}", {}}).what,
+                                    vault::errorOf({500, before + " 0123456789abcdef0123456789abcdef", {}}).what})
+            QVERIFY2(message.find("0123") == std::string::npos && message.find("****") != std::string::npos, message.c_str());
     }
     void waitingTimes()
     {
