@@ -1,11 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/evidence/EvidenceJson.h"
 
-#include <cstdlib>
 #include <string>
 
 namespace drover {
 namespace {
+
+// Far above what any gateway counts, and far enough below 2^64 that sums of many lines stay exact.
+constexpr std::uint64_t mostRequests = 1'000'000'000'000;
+constexpr std::uint64_t mostTokens = 1'000'000'000'000'000;
+constexpr std::int64_t farthestBucket = 1'000'000;
+
+std::uint64_t countUpTo(JsonFields& fields, std::string_view name, std::uint64_t most)
+{
+    const std::uint64_t value = fields.countOr(name, 0);
+    if (value <= most)
+        return value;
+    fields.fail(name, "more than " + std::to_string(most) + " cannot have been counted");
+    return 0;
+}
 
 void writeHistogram(JsonWriter& json, std::string_view name, const Histogram& histogram)
 {
@@ -33,7 +46,8 @@ void readHistogram(JsonFields& fields, std::string_view name, Histogram& histogr
             return wrong();
         const auto* index = (*pair)[0].if_int64();
         const auto* count = (*pair)[1].if_int64();
-        if (index == nullptr || count == nullptr || std::abs(*index) > 1'000'000 || *count < 0)
+        if (index == nullptr || count == nullptr || *index < -farthestBucket || *index > farthestBucket || *count < 0 ||
+            std::uint64_t(*count) > mostRequests)
             return wrong();
         histogram.addBucket(std::int32_t(*index), std::uint64_t(*count));
     }
@@ -64,7 +78,7 @@ void readAttempts(JsonFields& fields, TargetEvidence& evidence)
 {
     fields.each("by_class", [&](std::string_view name, JsonFields& counts) {
         if (const auto known = errorClassFrom(name))
-            evidence.byClass[std::size_t(*known)] = counts.count(name);
+            evidence.byClass[std::size_t(*known)] = readRequestCount(counts, name);
         else
             counts.fail(name, "no class of errors");
     });
@@ -73,11 +87,11 @@ void readAttempts(JsonFields& fields, TargetEvidence& evidence)
     readHistogram(fields, "total_ms", evidence.total);
     readHistogram(fields, "output_tokens", evidence.outputTokens);
     fields.each("finish_reasons", [&](std::string_view name, JsonFields& counts) {
-        evidence.finishReasons[std::string(name)] = counts.count(name);
+        evidence.finishReasons[std::string(name)] = readRequestCount(counts, name);
     });
-    evidence.inputTokens = fields.countOr("input_tokens_sum", 0);
-    evidence.cachedTokens = fields.countOr("cached_tokens_sum", 0);
-    evidence.outputTokensSum = fields.countOr("output_tokens_sum", 0);
+    evidence.inputTokens = countUpTo(fields, "input_tokens_sum", mostTokens);
+    evidence.cachedTokens = countUpTo(fields, "cached_tokens_sum", mostTokens);
+    evidence.outputTokensSum = countUpTo(fields, "output_tokens_sum", mostTokens);
 }
 
 void writePairs(JsonWriter& json, const PairEvidence& pairs)
@@ -86,15 +100,26 @@ void writePairs(JsonWriter& json, const PairEvidence& pairs)
     json.field("only_new", pairs.onlyNew).field("only_again", pairs.onlyAgain).field("both", pairs.both);
 }
 
+std::uint64_t readRequestCount(JsonFields& fields, std::string_view name)
+{
+    return countUpTo(fields, name, mostRequests);
+}
+
 PairEvidence readPairs(JsonFields& fields)
 {
     PairEvidence pairs;
-    pairs.pairs = fields.countOr("pairs", 0);
-    pairs.diverged = fields.countOr("diverged", 0);
-    pairs.triples = fields.countOr("triples", 0);
-    pairs.onlyNew = fields.countOr("only_new", 0);
-    pairs.onlyAgain = fields.countOr("only_again", 0);
-    pairs.both = fields.countOr("both", 0);
+    pairs.pairs = readRequestCount(fields, "pairs");
+    pairs.diverged = readRequestCount(fields, "diverged");
+    pairs.triples = readRequestCount(fields, "triples");
+    pairs.onlyNew = readRequestCount(fields, "only_new");
+    pairs.onlyAgain = readRequestCount(fields, "only_again");
+    pairs.both = readRequestCount(fields, "both");
+    if (pairs.diverged > pairs.pairs)
+        fields.fail("diverged", "more than there are pairs");
+    if (pairs.triples > pairs.pairs)
+        fields.fail("triples", "more than there are pairs");
+    if (pairs.onlyNew + pairs.onlyAgain + pairs.both > pairs.triples)
+        fields.fail("triples", "fewer than only_new, only_again and both together");
     return pairs;
 }
 

@@ -13,6 +13,9 @@ namespace {
 
 constexpr std::array<std::string_view, 3> evidenceKinds{"attempts", "pairs", "clients"};
 
+// A line of another role would be taken for traffic.
+constexpr std::array<std::string_view, 3> evidenceRoles{"client", "shadow", "again"};
+
 void readHead(JsonFields& fields, EvidenceLine& line)
 {
     const std::string kind = fields.text("kind");
@@ -35,6 +38,8 @@ void readHead(JsonFields& fields, EvidenceLine& line)
     line.model = fields.textOr("model", {});
     line.keyId = fields.textOr("key_id", {});
     line.role = fields.textOr("role", "client");
+    if (std::ranges::find(evidenceRoles, line.role) == evidenceRoles.end())
+        fields.fail("role", "client, shadow or again was expected");
 }
 
 } // namespace
@@ -68,9 +73,9 @@ Result<EvidenceLine> parseEvidenceLine(std::string_view text)
     case EvidenceLine::Kind::attempts: readAttempts(fields, line.attempts); break;
     case EvidenceLine::Kind::pairs: line.pairs = readPairs(fields); break;
     case EvidenceLine::Kind::clients:
-        line.requests = fields.countOr("requests", 0);
-        line.stickyKeys = fields.countOr("sticky_keys", 0);
-        line.failures = fields.countOr("failures", 0);
+        line.requests = readRequestCount(fields, "requests");
+        line.stickyKeys = readRequestCount(fields, "sticky_keys");
+        line.failures = readRequestCount(fields, "failures");
         break;
     }
     if (fields.error())

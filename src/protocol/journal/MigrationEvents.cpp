@@ -91,11 +91,11 @@ MigrationEvent readLooked(JsonFields& fields)
     fields.object("target", [&](JsonFields& side) { readAttempts(side, evidence.target); });
     fields.object("pairs", [&](JsonFields& pairs) { evidence.pairs = readPairs(pairs); });
     fields.object("clients", [&](JsonFields& clients) {
-        evidence.clientRequests = clients.countOr("requests", 0);
-        evidence.clientRequestsOnTarget = clients.countOr("requests_on_target", 0);
-        evidence.clientFailures = clients.countOr("failures", 0);
-        evidence.stickyKeys = clients.countOr("sticky_keys", 0);
-        evidence.stickyKeysOnTarget = clients.countOr("sticky_keys_on_target", 0);
+        evidence.clientRequests = readRequestCount(clients, "requests");
+        evidence.clientRequestsOnTarget = readRequestCount(clients, "requests_on_target");
+        evidence.clientFailures = readRequestCount(clients, "failures");
+        evidence.stickyKeys = readRequestCount(clients, "sticky_keys");
+        evidence.stickyKeysOnTarget = readRequestCount(clients, "sticky_keys_on_target");
     });
     event.at = fields.time("at");
     return event;

@@ -103,6 +103,39 @@ private Q_SLOTS:
         QCOMPARE(where(R"({"kind":"attempts","target":"a","second":"2026-11-22T07:34:13Z","total_ms":[[1,-1]]})"),
                  std::string("total_ms"));
     }
+    void whatCannotHaveBeenCountedIsRefused_data()
+    {
+        QTest::addColumn<QString>("kind");
+        QTest::addColumn<QString>("fields");
+        QTest::addColumn<QString>("where"); // empty: accepted
+        const auto row = [](const char* kind, const char* fields, const char* where) {
+            QTest::newRow(fields) << QString::fromLatin1(kind) << QString::fromLatin1(fields) << QString::fromLatin1(where);
+        };
+        row("attempts", R"("total_ms":[[-9223372036854775808,1]])", "total_ms");
+        row("attempts", R"("total_ms":[[9223372036854775807,1]])", "total_ms");
+        row("attempts", R"("total_ms":[[1,9223372036854775807]])", "total_ms");
+        row("attempts", R"("total_ms":[[-1000000,1],[1000000,1]])", "");
+        row("attempts", R"("by_class":{"ok":18446744073709551615})", "by_class.ok");
+        row("attempts", R"("finish_reasons":{"stop":1000000000001})", "finish_reasons.stop");
+        row("attempts", R"("output_tokens_sum":18446744073709551615)", "output_tokens_sum");
+        row("attempts", R"("role":"agian")", "role");
+        row("attempts", R"("role":null)", "");
+        row("clients", R"("requests":1000000000001)", "requests");
+        row("pairs", R"("pairs":9,"triples":9,"only_new":4,"only_again":3,"both":2)", "");
+        row("pairs", R"("pairs":9,"triples":9,"only_new":4,"only_again":3,"both":3)", "triples");
+        row("pairs", R"("pairs":8,"triples":9)", "triples");
+        row("pairs", R"("pairs":8,"diverged":9)", "diverged");
+        row("pairs", R"("pairs":9,"triples":9,"only_new":18446744073709551615,"only_again":1)", "only_new");
+    }
+    void whatCannotHaveBeenCountedIsRefused()
+    {
+        QFETCH(QString, kind);
+        QFETCH(QString, fields);
+        QFETCH(QString, where);
+        const QString text = QStringLiteral(R"({"kind":"%1","target":"a","second":"2026-11-22T07:34:13Z",%2})").arg(kind, fields);
+        const auto line = parseEvidenceLine(text.toStdString());
+        QCOMPARE(line.has_value() ? QString() : QString::fromStdString(line.error().where), where);
+    }
     void damagedLinesNeverCrash()
     {
         test::feedDamaged(written(attempts()), [](std::string_view text) { (void)parseEvidenceLine(text).has_value(); });
