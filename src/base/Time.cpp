@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/Time.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -160,7 +161,10 @@ double milliseconds(Duration duration)
 
 Duration fromSeconds(double seconds)
 {
-    return Duration{std::int64_t(std::llround(seconds * 1e6))};
+    constexpr double longest = 9e12; // within what 64 bits of microseconds hold
+    if (std::isnan(seconds))
+        return Duration{0};
+    return Duration{std::int64_t(std::llround(std::clamp(seconds, -longest, longest) * 1e6))};
 }
 
 Result<Duration> parseDuration(std::string_view text)

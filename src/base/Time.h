@@ -28,6 +28,7 @@ Result<WallTime> parseTime(std::string_view text);
 
 double seconds(Duration duration);
 double milliseconds(Duration duration);
+// To the nearest microsecond; what lies beyond ±9·10^12 s is taken as that, a NaN as 0.
 Duration fromSeconds(double seconds);
 
 // "1.5s", "250ms", "15m", "48h", "7d" and plain seconds "90": the durations of policy files. Errors: invalidInput.

@@ -11,6 +11,8 @@ namespace {
 
 // Sums of shares are compared with this slack: they are written as decimals.
 constexpr double shareSlack = 1e-6;
+// The longest duration a policy can have; far above it seconds no longer fit a clock.
+constexpr double longestLease = 1e9;
 
 Error routingError(std::string where, std::string what)
 {
@@ -147,8 +149,10 @@ Result<void> checkRouting(const RoutingDocument& document)
         return routingError("targets", "no target is named");
     if (std::abs(shares - 1) > shareSlack)
         return routingError("targets", "the shares add up to " + std::to_string(shares) + ", not to 1");
-    if (document.leaseS < 0)
-        return routingError("lease_s", "a lease is not negative");
+    if (document.phase == Phase::paused)
+        return routingError("phase", "while paused a document keeps the phase it was paused in");
+    if (!(document.leaseS >= 0 && document.leaseS <= longestLease))
+        return routingError("lease_s", "a lease is not negative and at most 1000000000 s");
     if (hasLease(document.phase) && !(document.leaseS > 0))
         return routingError("lease_s", "the phase " + std::string(phaseName(document.phase)) + " needs a lease");
     return checkShadow(document);

@@ -8,6 +8,8 @@
 #include "support/ManualClock.h"
 #include "support/TestMain.h"
 
+#include <limits>
+
 using namespace drover;
 
 class TestTime : public QObject {
@@ -35,6 +37,14 @@ private Q_SLOTS:
         QCOMPARE(*parseDuration("2"), Duration{2s});
         QVERIFY(!parseDuration("2 weeks").has_value());
         QVERIFY(!parseDuration("-1s").has_value());
+    }
+    void secondsThatNoClockHoldsAreTheFarthest()
+    {
+        QCOMPARE(fromSeconds(1.5), Duration{1500ms});
+        QCOMPARE(fromSeconds(-1e-6), Duration{-1us});
+        QCOMPARE(fromSeconds(1e300), fromSeconds(9e12));
+        QCOMPARE(fromSeconds(-std::numeric_limits<double>::infinity()), -fromSeconds(9e12));
+        QCOMPARE(fromSeconds(std::numeric_limits<double>::quiet_NaN()), Duration{0});
     }
     void aDeadlineOnlyShortens()
     {

@@ -90,6 +90,10 @@ private Q_SLOTS:
         row("\"sample\":0.2", "\"sample\":2", "shadow.sample");
         row("\"target\":\"holysheep\"", "\"target\":\"elsewhere\"", "shadow.target");
         row("\"lease_s\":900", "\"lease_s\":0", "lease_s");
+        row("\"lease_s\":900", "\"lease_s\":-1", "lease_s");
+        row("\"lease_s\":900", "\"lease_s\":1e300", "lease_s");
+        row("\"lease_s\":900", "\"lease_s\":1000000001", "lease_s");
+        row("\"canary\"", "\"paused\"", "phase");
         row("2026-11-22T07", "2026-11-22 at 07", "written_at");
         row("\"renewal\":977", "\"renewal\":1e99", "renewal");
     }
