@@ -2,15 +2,29 @@
 #include "domain/money/PriceBook.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace drover {
+namespace {
+
+std::uint64_t sumOrMost(std::uint64_t a, std::uint64_t b)
+{
+    return b > std::numeric_limits<std::uint64_t>::max() - a ? std::numeric_limits<std::uint64_t>::max() : a + b;
+}
+
+std::int64_t signedOrMost(std::uint64_t tokens)
+{
+    return std::int64_t(std::min(tokens, std::uint64_t(std::numeric_limits<std::int64_t>::max())));
+}
+
+} // namespace
 
 void TokenCount::add(const TokenCount& other)
 {
-    input += other.input;
-    cached += other.cached;
-    cacheWrite += other.cacheWrite;
-    output += other.output;
+    input = sumOrMost(input, other.input);
+    cached = sumOrMost(cached, other.cached);
+    cacheWrite = sumOrMost(cacheWrite, other.cacheWrite);
+    output = sumOrMost(output, other.output);
 }
 
 void PriceBook::add(ModelPrice price, const std::vector<std::string>& aliases)
@@ -40,10 +54,10 @@ Money costOf(const ModelPrice& price, const TokenCount& tokens)
     const std::uint64_t cached = std::min(tokens.cached, tokens.input);
     const std::uint64_t written = std::min(tokens.cacheWrite, tokens.input - cached);
     const std::uint64_t fresh = tokens.input - cached - written;
-    Money sum = price.input.perMillion(std::int64_t(fresh));
-    sum += price.cachedInput.value_or(price.input).perMillion(std::int64_t(cached));
-    sum += price.cacheWrite.value_or(price.input).perMillion(std::int64_t(written));
-    sum += price.output.perMillion(std::int64_t(tokens.output));
+    Money sum = price.input.perMillion(signedOrMost(fresh));
+    sum += price.cachedInput.value_or(price.input).perMillion(signedOrMost(cached));
+    sum += price.cacheWrite.value_or(price.input).perMillion(signedOrMost(written));
+    sum += price.output.perMillion(signedOrMost(tokens.output));
     return sum;
 }
 

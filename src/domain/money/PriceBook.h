@@ -23,6 +23,9 @@ struct ModelPrice {
     std::string asOf;     // "2026-07-18"
 };
 
+// Nobody's answer has so many tokens: a provider or a log that says more said no count.
+inline constexpr std::uint64_t mostTokensOfAnAnswer = 1'000'000'000;
+
 // Tokens of one or many requests. `input` is the whole input, cache included, whatever the dialect.
 struct TokenCount {
     std::uint64_t input = 0;
@@ -30,7 +33,7 @@ struct TokenCount {
     std::uint64_t cacheWrite = 0;  // written to the cache, part of input
     std::uint64_t output = 0;
 
-    void add(const TokenCount& other);
+    void add(const TokenCount& other); // stays at the greatest number rather than beginning anew at 0
     bool operator==(const TokenCount&) const = default;
 };
 
@@ -50,8 +53,9 @@ private:
     std::map<std::string, std::size_t, std::less<>> byName_;
 };
 
-// (input - cached - cacheWrite)·input + cached·cachedInput + cacheWrite·cacheWrite + output·output, exact. Where a
-// cache price is absent the input price holds.
+// Exact for prices up to 10^6 a million tokens, which is the most parsePriceCatalogue() takes:
+// (input - cached - cacheWrite)·input + cached·cachedInput + cacheWrite·cacheWrite + output·output. Where a cache price is
+// absent the input price holds.
 Money costOf(const ModelPrice& price, const TokenCount& tokens);
 
 } // namespace drover

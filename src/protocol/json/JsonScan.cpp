@@ -216,8 +216,15 @@ std::optional<std::string> JsonScan::text()
 std::optional<std::uint64_t> JsonScan::count()
 {
     const std::string_view digits = raw();
+    const char* const last = digits.data() + digits.size();
+    if (digits.find_first_of("eE") != std::string_view::npos) {
+        double real = 0;
+        const auto [end, failed] = std::from_chars(digits.data(), last, real);
+        const bool fits = failed == std::errc{} && end == last && real >= 0 && real < 0x1p64;
+        return fits ? std::optional(std::uint64_t(real)) : std::nullopt;
+    }
     std::uint64_t value = 0;
-    const auto [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    const auto [end, failed] = std::from_chars(digits.data(), last, value);
     if (failed != std::errc{})
         return std::nullopt;
     return value;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/openai/AnswerFacts.h"
 
+#include "domain/money/PriceBook.h"
 #include "protocol/json/JsonScan.h"
 #include "protocol/openai/Errors.h"
 
@@ -17,11 +18,10 @@ void setText(std::string& target, JsonScan& scan)
         target = std::move(*text);
 }
 
-template <class T>
-void setCount(std::optional<T>& target, JsonScan& scan)
+void setTokens(std::optional<std::uint64_t>& target, JsonScan& scan)
 {
-    if (auto count = scan.count())
-        target = *count;
+    if (const auto count = scan.count())
+        target = *count <= mostTokensOfAnAnswer ? count : std::nullopt;
 }
 
 // Arguments come as a string of JSON, or as JSON itself.
@@ -135,18 +135,18 @@ void AnswerReader::readUsage(JsonScan& scan)
     const auto readCached = [&](JsonScan& details) {
         details.members([&](std::string_view key, JsonScan& value) {
             if (key == "cached_tokens")
-                setCount(facts_.cachedTokens, value);
+                setTokens(facts_.cachedTokens, value);
         });
     };
     scan.members([&](std::string_view key, JsonScan& value) {
         if (key == "prompt_tokens" || key == "input_tokens")
-            setCount(baseInput_, value);
+            setTokens(baseInput_, value);
         else if (key == "completion_tokens" || key == "output_tokens")
-            setCount(facts_.outputTokens, value);
+            setTokens(facts_.outputTokens, value);
         else if (key == "cache_read_input_tokens")
-            setCount(cacheRead_, value);
+            setTokens(cacheRead_, value);
         else if (key == "cache_creation_input_tokens")
-            setCount(cacheWritten_, value);
+            setTokens(cacheWritten_, value);
         else if (key == "prompt_tokens_details" || key == "input_tokens_details")
             readCached(value);
     });

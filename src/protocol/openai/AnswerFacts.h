@@ -37,6 +37,7 @@ inline bool sameAnswer(const AnswerContent& a, const AnswerContent& b)
 // What is known of an answer, of chat completions, completions, responses, embeddings or messages: the fields say
 // which it is, not the path, because relays answer one with the other.
 struct AnswerFacts {
+    // Unknown also where the answer claims more than 10^9.
     std::optional<std::uint64_t> inputTokens;  // whole input, cache included
     std::optional<std::uint64_t> cachedTokens; // part of the input
     std::optional<std::uint64_t> outputTokens;

@@ -28,6 +28,8 @@ struct PriceReport {
     }
 };
 
+const Money mostPerMillion = Money::ofPicos(Int128{1'000'000} * 1'000'000'000'000);
+
 std::optional<Money> takeMoney(JsonScan& scan, const std::string& where, PriceReport& report)
 {
     if (scan.kind() == 'n') {
@@ -39,8 +41,8 @@ std::optional<Money> takeMoney(JsonScan& scan, const std::string& where, PriceRe
         report.fail(where, "a price as a decimal number was expected");
         return std::nullopt;
     }
-    if (money->picos() < 0) {
-        report.fail(where, "a price is not negative");
+    if (money->picos() < 0 || *money > mostPerMillion) {
+        report.fail(where, "a price is not negative and at most 1,000,000 a million tokens");
         return std::nullopt;
     }
     return *money;

@@ -22,7 +22,7 @@ struct PriceBooks {
     const PriceBook* find(std::string_view name) const;
 };
 
-// Errors: invalidInput with the field ("models[3].input_usd_per_mtok").
+// Errors: invalidInput with the field ("models[3].input_usd_per_mtok"), also for a price above 1,000,000.
 //
 // The playbook gives one figure a model for HolySheep without saying of what, and each equals the maker's list price
 // of output. It is taken as the price of output, and input and cache are taken from the maker's row; `source` says so.

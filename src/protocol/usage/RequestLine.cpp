@@ -2,6 +2,7 @@
 #include "protocol/usage/RequestLine.h"
 
 #include "base/Log.h"
+#include "domain/money/PriceBook.h"
 #include "protocol/json/JsonReader.h"
 #include "protocol/json/JsonWriter.h"
 
@@ -87,6 +88,13 @@ RequestRole readRole(JsonFields& fields)
     return RequestRole::client;
 }
 
+// What no answer can have had is taken as unknown; the request itself still counts.
+std::optional<std::uint64_t> readTokens(JsonFields& fields, std::string_view name)
+{
+    const auto tokens = fields.maybeCount(name);
+    return tokens && *tokens <= mostTokensOfAnAnswer ? tokens : std::nullopt;
+}
+
 AttemptLine readAttempt(JsonFields& fields)
 {
     AttemptLine attempt;
@@ -95,8 +103,8 @@ AttemptLine readAttempt(JsonFields& fields)
     attempt.status = readStatus(fields);
     attempt.errorClass = readClass(fields, "class");
     attempt.ms = fields.numberOr("ms", 0);
-    attempt.inputTokens = fields.maybeCount("input_tokens");
-    attempt.outputTokens = fields.maybeCount("output_tokens");
+    attempt.inputTokens = readTokens(fields, "input_tokens");
+    attempt.outputTokens = readTokens(fields, "output_tokens");
     return attempt;
 }
 
@@ -166,9 +174,9 @@ Result<RequestLine> parseRequestLine(std::string_view text)
     line.stream = fields.flagOr("stream", false);
     line.ttftMs = fields.maybeNumber("ttft_ms");
     line.latencyMs = fields.numberOr("latency_ms", 0);
-    line.inputTokens = fields.maybeCount("input_tokens");
-    line.cachedTokens = fields.maybeCount("cached_tokens");
-    line.outputTokens = fields.maybeCount("output_tokens");
+    line.inputTokens = readTokens(fields, "input_tokens");
+    line.cachedTokens = readTokens(fields, "cached_tokens");
+    line.outputTokens = readTokens(fields, "output_tokens");
     line.phase = readPhase(fields);
     line.role = readRole(fields);
     line.generation = fields.countOr("generation", 0);

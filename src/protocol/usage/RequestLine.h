@@ -49,7 +49,7 @@ struct RequestLine {
 };
 
 void appendRequestLine(std::string& out, const RequestLine& line); // ends with \n
-// Unknown fields are ignored. Errors: invalidInput with the field.
+// Unknown fields are ignored; more than 10^9 tokens are none that are known. Errors: invalidInput with the field.
 Result<RequestLine> parseRequestLine(std::string_view line);
 
 } // namespace drover

@@ -72,6 +72,19 @@ private Q_SLOTS:
         // More cached than input is a broken log, not a refund.
         QVERIFY(costOf(*book.find("gpt-4.1"), {1'000'000, 5'000'000, 9, 0}) == usd("0.5"));
     }
+    void countsBeyondReasonNeitherWrapNorTurnNegative()
+    {
+        constexpr std::uint64_t most = ~std::uint64_t{0};
+        TokenCount sum{most - 1, 1, most, 0};
+        sum.add({5, 2, 1, 0});
+        QCOMPARE(sum, (TokenCount{most, 3, most, 0}));
+        // The dearest price there can be, and more tokens than a signed number holds.
+        const ModelPrice price = priceOf("m", "1000000", "1000000");
+        const Money highest = usd("1000000") * std::numeric_limits<std::int64_t>::max();
+        QVERIFY(costOf(price, {most, 0, 0, 0}) == Money::ofPicos(highest.picos() / 1'000'000));
+        QVERIFY(costOf(price, {most, most, most, most}) > usd("0"));
+        QVERIFY(costOf(price, {0, 0, 0, std::uint64_t{1} << 63}) > usd("0"));
+    }
     void unpricedIsNeverZero()
     {
         const CostSummary sum = costOfUsage(

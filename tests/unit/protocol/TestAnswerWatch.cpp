@@ -225,6 +225,17 @@ private Q_SLOTS:
         QCOMPARE(response.outputTokens, std::optional<std::uint64_t>{74});
     }
 
+    void countsThatNoAnswerHasAreUnknown()
+    {
+        const auto used = [](const std::string& usage) { return watched(R"({"usage":{)" + usage + "}}", false, 20); };
+        const auto wild = used(R"("input_tokens":18446744073709551615,"cache_read_input_tokens":1,"output_tokens":1000000001)");
+        QVERIFY(!wild.inputTokens.has_value());
+        QVERIFY(!wild.outputTokens.has_value());
+        QCOMPARE(used(R"("prompt_tokens":1.5e3)").inputTokens, std::optional<std::uint64_t>{1500});
+        QCOMPARE(used(R"("prompt_tokens":7.9)").inputTokens, std::optional<std::uint64_t>{7});
+        for (const char* none : {R"("prompt_tokens":-5)", R"("prompt_tokens":1e30)", R"("prompt_tokens":1e400)", R"("prompt_tokens":null)"})
+            QVERIFY2(!used(none).inputTokens.has_value(), none);
+    }
     void toolCallsOfAStreamArePutTogether()
     {
         const std::string stream =

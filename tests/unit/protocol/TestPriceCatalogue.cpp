@@ -74,6 +74,10 @@ private Q_SLOTS:
         QCOMPARE(where("{\"model\":\"b\",\"input_usd_per_mtok\":\"1\"}"), std::string("models[1].input_usd_per_mtok"));
         QCOMPARE(where("{\"model\":\"b\",\"output_usd_per_mtok\":-1}"), std::string("models[1].output_usd_per_mtok"));
         QCOMPARE(where("{\"model\":\"b\",\"output_usd_per_mtok\":null,\"input_usd_per_mtok\":1}"), std::string("models[1]"));
+        QCOMPARE(where("{\"model\":\"b\",\"input_usd_per_mtok\":1000000.000001}"), std::string("models[1].input_usd_per_mtok"));
+        QCOMPARE(where("{\"model\":\"b\",\"cached_input_usd_per_mtok\":999999999999999999999999}"),
+                 std::string("models[1].cached_input_usd_per_mtok"));
+        QVERIFY(parsePriceCatalogue(catalogue("{\"model\":\"b\",\"input_usd_per_mtok\":1000000,\"output_usd_per_mtok\":0}")).has_value());
         QCOMPARE(where("{\"input_usd_per_mtok\":1}"), std::string("models[1].model"));
         QCOMPARE(where("7"), std::string("models[1]"));
         QCOMPARE(parsePriceCatalogue("{}").error().where, std::string("format"));

@@ -82,6 +82,15 @@ private Q_SLOTS:
         QCOMPARE(parseRequestLine(R"({"ts":"2026-11-22T07:34:13Z","class":"ok","status":1000})").error().where,
                  std::string("status"));
     }
+    void tokensThatNoAnswerHasAreUnknown()
+    {
+        std::string text(contractLine);
+        text.replace(text.find("773"), 3, "18446744073709551615").replace(text.find(":44,"), 4, ":1000000000,");
+        const auto line = parseRequestLine(text);
+        QVERIFY(line.has_value());
+        QVERIFY(!line->inputTokens.has_value());
+        QCOMPARE(line->outputTokens, std::optional<std::uint64_t>{1'000'000'000});
+    }
     void unknownFieldsAreIgnored()
     {
         QVERIFY(parseRequestLine(R"({"ts":"2026-11-22T07:34:13Z","class":"ok","zone":{"a":[1]}})").has_value());
