@@ -154,7 +154,7 @@ std::string Page::gateNumber(const GateResult& gate, double value, Rounding roun
 {
     if (!std::isfinite(value))
         return std::string((*this)[Text::none]);
-    return gate.name == "added_latency" ? millisecondsText(value, rounding) : percentText(value, rounding, gate.limit);
+    return gate.name == "added_latency" ? millisecondsText(value, rounding, gate.limit) : percentText(value, rounding, gate.limit);
 }
 
 std::string Page::limit(const GateResult& gate) const
@@ -173,7 +173,7 @@ std::string Page::sentence(const GateResult& gate) const
     const bool ms = gate.name == "added_latency";
     const Rounding rounding = failed ? Rounding::down : Rounding::up;
     const double end = failed ? gate.low : gate.high;
-    const std::string bound = ms ? millisecondsText(end, rounding) : percentText(end, rounding, gate.limit);
+    const std::string bound = ms ? millisecondsText(end, rounding, gate.limit) : percentText(end, rounding, gate.limit);
     std::string out;
     if (gate.name == "abort")
         return gate.n < abortLeastRequests

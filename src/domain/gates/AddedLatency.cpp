@@ -56,7 +56,7 @@ std::string latencyText(const GateResult& gate, const LatencyKind& kind)
                        millisecondsText(kind.target.quantile(latencyQuantile).value_or(0)) + " against " +
                        millisecondsText(kind.legacy.quantile(latencyQuantile).value_or(0)) + " of legacy, " +
                        std::string(failed ? "at least " : "at most ") +
-                       millisecondsText(failed ? gate.low : gate.high, failed ? Rounding::down : Rounding::up) +
+                       millisecondsText(failed ? gate.low : gate.high, failed ? Rounding::down : Rounding::up, gate.limit) +
                        " added with 95 % confidence" + limit;
     if (gate.verdict != Verdict::inconclusive)
         return text;

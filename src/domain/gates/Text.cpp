@@ -32,25 +32,43 @@ std::string trimmed(double value, int decimals)
     return out;
 }
 
-} // namespace
-
-std::string percentText(double fraction, Rounding rounding, double apartFrom)
+// With more and more decimals until it reads otherwise than `other`. As texts: what people read is compared, not the
+// binary noise of 0.07 * 100.
+std::string apart(double value, int decimals, int mostDecimals, Rounding rounding, const std::string& other)
 {
-    const double percent = fraction * 100;
-    int decimals = 2;
-    double shown = roundedTo(percent, decimals, rounding);
-    while (decimals < 5 && shown == apartFrom * 100)
-        shown = roundedTo(percent, ++decimals, rounding);
-    return trimmed(shown, decimals) + " %";
+    std::string text = trimmed(roundedTo(value, decimals, rounding), decimals);
+    while (decimals < mostDecimals && text == other) {
+        ++decimals;
+        text = trimmed(roundedTo(value, decimals, rounding), decimals);
+    }
+    return text;
 }
 
-std::string millisecondsText(double ms, Rounding rounding)
+constexpr int percentDecimals = 2;
+constexpr int mostDecimals = 5;
+
+int decimalsOf(double ms)
+{
+    const double size = std::abs(ms);
+    return size < 10 ? 2 : size < 100 ? 1 : 0;
+}
+
+} // namespace
+
+std::string percentText(double fraction, Rounding rounding, std::optional<double> apartFrom)
+{
+    const std::string other =
+        apartFrom ? trimmed(roundedTo(*apartFrom * 100, percentDecimals, Rounding::nearest), percentDecimals) : "";
+    return apart(fraction * 100, percentDecimals, mostDecimals, rounding, other) + " %";
+}
+
+std::string millisecondsText(double ms, Rounding rounding, std::optional<double> apartFrom)
 {
     if (!std::isfinite(ms))
         return "unknown";
-    const double size = std::abs(ms);
-    const int decimals = size < 10 ? 2 : size < 100 ? 1 : 0;
-    return trimmed(roundedTo(ms, decimals, rounding), decimals) + " ms";
+    const int own = apartFrom ? decimalsOf(*apartFrom) : 0;
+    const std::string other = apartFrom ? trimmed(roundedTo(*apartFrom, own, Rounding::nearest), own) : "";
+    return apart(ms, decimalsOf(ms), mostDecimals, rounding, other) + " ms";
 }
 
 std::string countText(std::uint64_t count, std::string_view singular)

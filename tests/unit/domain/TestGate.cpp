@@ -191,8 +191,37 @@ private Q_SLOTS:
         QCOMPARE(millisecondsText(123.4), std::string("123 ms"));
         QCOMPARE(millisecondsText(12.34), std::string("12.3 ms"));
         QCOMPARE(millisecondsText(-1.234, Rounding::up), std::string("-1.23 ms"));
+        QCOMPARE(millisecondsText(49.97, Rounding::up, 50), std::string("49.97 ms"));
+        QCOMPARE(millisecondsText(250.2, Rounding::down, 250), std::string("250.2 ms"));
+        QCOMPARE(millisecondsText(9.996, Rounding::up, 10), std::string("9.996 ms"));
         QCOMPARE(countText(1234567, "request"), std::string("1,234,567 requests"));
         QCOMPARE(countText(1, "request"), std::string("1 request"));
+    }
+    void noBoundReadsLikeTheLimitItIsApartFrom()
+    {
+        for (int tenths = 1; tenths < 1000; ++tenths) { // whole percents among them
+            const double limit = tenths / 1000.0;
+            for (const double distance : {1e-3, 1e-5, 1e-6, 2e-7}) {
+                const std::string below = percentText(limit - distance, Rounding::up, limit);
+                const std::string above = percentText(limit + distance, Rounding::down, limit);
+                QVERIFY2(std::stod(below) < tenths / 10.0, (below + ", limit " + percentText(limit)).c_str());
+                QVERIFY2(std::stod(above) > tenths / 10.0, (above + ", limit " + percentText(limit)).c_str());
+            }
+        }
+    }
+    void aPassNeverSaysThatItsBoundIsTheLimit()
+    {
+        for (int percent = 1; percent < 100; ++percent) {
+            const double limit = percent / 100.0;
+            // The first pass on clean requests lies as near to the limit as any.
+            TargetEvidence evidence;
+            evidence.byClass[std::size_t(ErrorClass::ok)] = cleanMissing(0, 0, limit, gateConfidence);
+            const GateResult gate = judgeErrorRate(evidence, limit);
+            QCOMPARE(gate.verdict, Verdict::pass);
+            const auto text = percentText(limit);
+            QVERIFY2(gate.text.find("at most " + text + " with") == std::string::npos, gate.text.c_str());
+            QVERIFY2(gate.text.ends_with("limit " + text), gate.text.c_str());
+        }
     }
 };
 
