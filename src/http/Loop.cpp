@@ -2,6 +2,7 @@
 #include "http/Loop.h"
 
 #include "http/AsioTypes.h"
+#include "http/Names.h"
 #include "http/Stream.h"
 
 #include <boost/asio/co_spawn.hpp>
@@ -17,7 +18,7 @@ struct Loop::Timer {
 
 // One thread runs it, but post() comes from others: hint 1, not "unsafe".
 Loop::Loop(const Clock& clock)
-    : clock_(clock), io_(std::make_unique<asio::io_context>(1)),
+    : clock_(clock), names_(std::make_unique<Names>(*this)), io_(std::make_unique<asio::io_context>(1)),
       timer_(std::make_unique<Timer>(SteadyTimer{io_->get_executor()}))
 {
 }

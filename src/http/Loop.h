@@ -10,6 +10,7 @@
 
 namespace drover::http {
 
+class Names;
 class Stream;
 
 // The one thread of a program's network side: an io_context, and a watch over the deadlines of all its streams (one
@@ -35,6 +36,7 @@ public:
 
     const Clock& clock() const { return clock_; }
     boost::asio::io_context& io() { return *io_; }
+    Names& names() { return *names_; }
 
 private:
     friend class Stream;
@@ -45,6 +47,7 @@ private:
 
     struct Timer;
     const Clock& clock_;
+    std::unique_ptr<Names> names_; // outlives what waits on io_
     std::unique_ptr<boost::asio::io_context> io_;
     std::unique_ptr<Timer> timer_;
     std::vector<Stream*> streams_;

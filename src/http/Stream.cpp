@@ -2,6 +2,7 @@
 #include "http/Stream.h"
 
 #include "http/Loop.h"
+#include "http/Names.h"
 #include "http/StreamSocket.h"
 #include "http/Tls.h"
 
@@ -83,14 +84,14 @@ Async<Result<void>> Stream::connect(std::string host, std::uint16_t port)
     if (!code) {
         endpoints.emplace_back(literal, port);
     } else {
-        asio::ip::basic_resolver<Tcp, Executor> resolver{loop_.io().get_executor()};
-        // The stream's deadline cannot reach into the resolver, so leaving late is seen after it.
-        const auto found = co_await resolver.async_resolve(host, std::to_string(port), Tcp::resolver::numeric_service,
-                                                           asio::redirect_error(use, code));
-        if (code)
-            co_return Error{Errc::network, "the name cannot be resolved: " + code.message(), host};
-        for (const auto& entry : found)
-            endpoints.push_back(entry.endpoint());
+        const auto self = shared_from_this();
+        const auto found = co_await loop_.names().find(host, giveUpName_);
+        if (closed_)
+            co_return at(host, failure({}, "looking up the name"));
+        if (!found.has_value())
+            co_return found.error();
+        for (const auto& address : *found)
+            endpoints.emplace_back(address, port);
     }
     if (closed_)
         co_return at(host, failure({}, "connecting"));
@@ -201,6 +202,8 @@ void Stream::close(Errc why)
     deadline_.reset();
     ErrorCode ignored;
     socket_->tcp.close(ignored);
+    if (giveUpName_)
+        giveUpName_();
 }
 
 void Stream::reset()

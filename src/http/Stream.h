@@ -78,6 +78,7 @@ private:
     std::optional<SteadyTime> deadline_;
     std::optional<Errc> closed_;
     std::function<void()> gone_;
+    std::function<void()> giveUpName_; // while the name is looked up
     char peeked_ = 0;
     bool peerGone_ = false;
     bool peeking_ = false; // an Asio operation waits for the peer

@@ -2,6 +2,7 @@
 #include <QTest>
 
 #include "http/Client.h"
+#include "http/Names.h"
 #include "http/Server.h"
 #include "http/Tls.h"
 #include "support/LoopThread.h"
@@ -217,6 +218,47 @@ private Q_SLOTS:
         Pair pair;
         const auto reply = pair.post("/", "x", "http://127.0.0.1:1");
         QCOMPARE(reply.status.error().code, Errc::network);
+    }
+
+    // The system's lookup cannot be ended; those who wait for it can.
+    void aLookupHasADeadlineAndCanBeCancelled()
+    {
+        ClientOptions options;
+        options.connectTime = 100ms;
+        Pair pair{{}, options};
+        pair.thread.on([&] { pair.thread.loop().names().setLookup([](const std::string&, auto) {}); });
+        QCOMPARE(pair.post("/", "x", "http://nowhere.invalid:1").status.error().code, Errc::timeout);
+        options.connectTime = 60s;
+        pair.thread.on([&] {
+            pair.client = std::make_unique<Client>(pair.thread.loop(), options);
+            pair.thread.loop().names().setLookup([&](const std::string&, auto) {
+                pair.thread.loop().post([&] { pair.cancel.fire(); });
+            });
+        });
+        QCOMPARE(pair.post("/", "x", "http://elsewhere.invalid:1").status.error().code, Errc::cancelled);
+    }
+
+    void theLastGoodAddressesStay_data()
+    {
+        QTest::addColumn<bool>("hangs");
+        QTest::newRow("hangs") << true;
+        QTest::newRow("fails") << false;
+    }
+    void theLastGoodAddressesStay()
+    {
+        QFETCH(bool, hangs);
+        Pair pair;
+        const std::string base = "http://localhost:" + std::to_string(pair.server->port());
+        QCOMPARE(pair.post("/", "x", base).status.value(), 200);
+        pair.thread.on([&] {
+            pair.thread.loop().names().setLookup([hangs](const std::string&, auto done) {
+                if (!hangs)
+                    done(Error{Errc::network, "no name server", {}});
+            });
+            pair.client = std::make_unique<Client>(pair.thread.loop()); // no kept connection
+        });
+        QCOMPARE(pair.post("/", "x", base).status.value(), 200);
+        QCOMPARE(pair.requests.load(), 2);
     }
 
     void cancelReachesTheServer()
