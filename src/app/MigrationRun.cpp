@@ -195,7 +195,7 @@ Task<MigrationEvent> MigrationRun::writeRouting(RoutingIntent intent)
 // What it means that another document stands where ours should go; nothing where trying again is right.
 std::optional<MigrationEvent> MigrationRun::beatenBy(const RoutingDocument& stored, const RoutingIntent& intent) const
 {
-    if (stored.phase == Phase::rolledBack && stored.migration == plan().id() && intent.phase != Phase::rolledBack)
+    if (rollsUsBack(stored, intent.generation) && intent.phase != Phase::rolledBack)
         return RollbackSeen{stored.generation, stored.writer, now()};
     if (stored.generation < intent.generation)
         return std::nullopt;
@@ -203,6 +203,13 @@ std::optional<MigrationEvent> MigrationRun::beatenBy(const RoutingDocument& stor
     if (!ours_ || ordersRollback || differsInKeysAlone(stored, *ours_))
         return GenerationSeen{stored.generation, now()};
     return foreignChange(stored);
+}
+
+// Under our id; or, at this generation or later, under none: a key's weights went on top of the rollback.
+bool MigrationRun::rollsUsBack(const RoutingDocument& stored, std::uint64_t from) const
+{
+    return stored.phase == Phase::rolledBack &&
+           (stored.migration == plan().id() || (stored.migration.empty() && stored.generation >= from));
 }
 
 ForeignChange MigrationRun::foreignChange(const RoutingDocument& stored) const
@@ -227,7 +234,6 @@ Task<MigrationEvent> MigrationRun::rotate()
 {
     RotationRunner::Where where;
     where.run = rotationRunOf(plan().id());
-    where.migration = plan().id();
     where.target = plan().start().target;
     where.policy = plan().policy().rotation;
     where.abortErrorRate = plan().policy().abortErrorRate;
@@ -288,12 +294,13 @@ Task<void> MigrationRun::watchDocument()
         inbox_.push(ForeignChange{0, "the routing document is gone", now()});
         co_return;
     }
-    if (document_->migration != plan().id()) {
-        inbox_.push(foreignChange(*document_));
+    if (rollsUsBack(*document_, plan().generation())) {
+        if (plan().phase() != Phase::rolledBack)
+            inbox_.push(RollbackSeen{document_->generation, document_->writer, now()});
         co_return;
     }
-    if (document_->phase == Phase::rolledBack && plan().phase() != Phase::rolledBack) {
-        inbox_.push(RollbackSeen{document_->generation, document_->writer, now()});
+    if (document_->migration != plan().id()) {
+        inbox_.push(foreignChange(*document_));
         co_return;
     }
     if (document_->generation <= plan().generation())

@@ -52,6 +52,7 @@ private:
     Pending perform(const MigrationAction& action);
     Task<MigrationEvent> writeRouting(RoutingIntent intent);
     std::optional<MigrationEvent> beatenBy(const RoutingDocument& stored, const RoutingIntent& intent) const;
+    bool rollsUsBack(const RoutingDocument& stored, std::uint64_t from) const;
     ForeignChange foreignChange(const RoutingDocument& stored) const;
     Task<MigrationEvent> awaitAcks(std::uint64_t generation);
     Task<MigrationEvent> rotate();

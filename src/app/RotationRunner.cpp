@@ -262,8 +262,7 @@ Task<RotationEvent> RotationRunner::weigh(std::map<std::string, double> weights)
 
 Task<Result<EvidenceWindow>> RotationRunner::evidence()
 {
-    EvidenceQuery query;
-    query.migration = where_.migration;
+    EvidenceQuery query; // in a migration, between two, or after one has ended: generations tell, whatever they were of
     query.fromGeneration = plan().evidenceFrom();
     query.target = where_.target;
     return ports_.evidence.window(std::move(query), soon(keyStoreTime));

@@ -16,7 +16,6 @@ class RotationRunner {
 public:
     struct Where {
         std::string run;        // journal id, "r_…"
-        std::string migration;  // "" outside one; evidence is read for it
         std::string target = "holysheep";
         RotationPolicy policy;
         double abortErrorRate = 0.05;

@@ -17,6 +17,13 @@ bool says(const RoutingDocument& document, const RoutingIntent& intent, const st
            document.phase == intent.phase && document.step == intent.step;
 }
 
+// Rolled back by whoever was faster; a key's weights may have been changed on top of it since, under no migration id.
+bool saysRolledBack(const RoutingDocument& document, const RoutingIntent& intent, const std::string& migration)
+{
+    return document.phase == Phase::rolledBack &&
+           (document.migration == migration || (document.migration.empty() && document.generation >= intent.generation));
+}
+
 } // namespace
 
 Task<Result<std::optional<RoutingDocument>>> RoutingDesk::read()
@@ -51,8 +58,7 @@ Task<Result<RoutingDocument>> RoutingDesk::apply(RoutingIntent intent, std::stri
     DROVER_CO_TRY(const std::optional<RoutingDocument> stored, co_await read());
     if (stored && says(*stored, intent, migration))
         co_return *stored; // the reply was lost, the effect was not
-    const bool rolledBack = stored && stored->phase == Phase::rolledBack && stored->migration == migration;
-    if (rolledBack && intent.phase == Phase::rolledBack)
+    if (stored && intent.phase == Phase::rolledBack && saysRolledBack(*stored, intent, migration))
         co_return *stored; // somebody was faster with the same order
     if (stored && stored->generation >= intent.generation)
         co_return Error{Errc::conflict,
@@ -81,6 +87,9 @@ Task<Result<RoutingDocument>> RoutingDesk::setWeights(std::string target, std::m
     if (stored && found != next.targets.end() && found->second.keys == weights)
         co_return *stored;
     next.targets[target].keys = std::move(weights);
+    // A migration that has ended has no later document of its own; phase and shares stay as it left them.
+    if (isFinal(next.phase))
+        next.migration.clear();
     DROVER_CO_TRY(next.generation, co_await nextGeneration(stored));
     co_return co_await write(std::move(next), stored);
 }
@@ -100,10 +109,10 @@ Task<Result<RoutingDocument>> RoutingDesk::rollBack(std::string reason)
     // Another writer may come in between; whoever orders a rollback must win, so it tries again at once.
     for (int attempt = 0;; ++attempt) {
         DROVER_CO_TRY(const std::optional<RoutingDocument> stored, co_await read());
-        if (!stored || stored->migration.empty())
-            co_return Error{Errc::notFound, "no migration was ever started here", {}};
-        if (stored->phase == Phase::rolledBack)
+        if (stored && stored->phase == Phase::rolledBack)
             co_return *stored;
+        if (!stored || (stored->migration.empty() && !isFinal(stored->phase)))
+            co_return Error{Errc::notFound, "no migration was ever started here", {}};
         if (stored->legacyRetired)
             co_return Error{Errc::refused,
                             "the legacy keys are retired: restore a legacy key first (keys add), then roll back", {}};

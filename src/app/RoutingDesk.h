@@ -19,7 +19,8 @@ public:
     // Writes the intent (keeping the keys' weights) unless the stored document says it already. Errors: conflict when
     // another writer was there (read again and decide), refused when the stored document is final or marked.
     Task<Result<RoutingDocument>> apply(RoutingIntent intent, std::string migration, std::string target);
-    // New weights within a target under a new generation, everything else as it stands.
+    // New weights within a target under a new generation, everything else as it stands; but for the migration's id, which
+    // goes where the migration has ended.
     Task<Result<RoutingDocument>> setWeights(std::string target, std::map<std::string, double> weights);
     // Same generation, renewal + 1. Errors: conflict when the document is no longer ours.
     Task<Result<RoutingDocument>> renew(std::uint64_t generation);

@@ -119,8 +119,7 @@ bool RoutingWatch::mayFollow(const RoutingDocument& next)
                                                     {"served", std::int64_t(current->generation)}});
         return false;
     }
-    if (isFinal(current->phase) && !next.migration.empty() && next.migration == current->migration &&
-        next.phase != current->phase) {
+    if (comesAfterItsEnd(next, *current)) {
         log_.warn("a document of a migration that has ended is ignored",
                   {{"generation", std::int64_t(next.generation)}, {"phase", phaseName(next.phase)}});
         return false;

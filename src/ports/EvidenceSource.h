@@ -16,7 +16,7 @@
 namespace drover {
 
 struct EvidenceQuery {
-    std::string migration;
+    std::optional<std::string> migration; // nothing: whatever migration, or none
     std::uint64_t fromGeneration = 0; // lines of this generation and later
     std::uint64_t toGeneration = ~std::uint64_t{0};
     std::string legacy = "legacy";

@@ -41,7 +41,7 @@ EvidenceWindow EvidenceTotals::window(const EvidenceQuery& query) const
         const auto& [place, totals] = *it;
         if (place.first > query.toGeneration)
             break;
-        if (place.second != query.migration)
+        if (query.migration && place.second != *query.migration)
             continue;
         if (const auto found = totals.targets.find(query.legacy); found != totals.targets.end())
             out.step.legacy.add(found->second);

@@ -31,7 +31,7 @@ struct ShadowRule {
 struct RoutingDocument {
     std::uint64_t generation = 0;
     std::string workspace;
-    std::string migration;          // "" where no migration ever ran
+    std::string migration;          // "" where none runs or ran; also for weights changed after one has ended
     Phase phase = Phase::idle;
     std::uint32_t step = 0;
     WallTime writtenAt{};

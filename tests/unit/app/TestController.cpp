@@ -225,6 +225,39 @@ private Q_SLOTS:
         QVERIFY(now == left);
     }
 
+    void aKeyIsRotatedAfterTheMigrationHasEnded()
+    {
+        for (const Phase end : {Phase::done, Phase::rolledBack}) {
+            Bench bench;
+            bench.fake.policy.rotation.afterCutover = false;
+            Controller controller{bench.fake.ports};
+            controller.onStatus([&](const MigrationStatus& status) {
+                if (end == Phase::rolledBack && status.phase == Phase::canary)
+                    (void)controller.order(OrderVerb::rollback, "ann", "drill");
+            });
+            const auto ended = drover::test::run(controller.start(bench.options()));
+            QVERIFY(ended.has_value() && *ended == end);
+            const RoutingDocument before = *bench.fake.routing.document;
+            QVERIFY(!before.migration.empty());
+
+            Controller later{bench.fake.ports};
+            const auto rotated = drover::test::run(later.rotate("holysheep", bench.fake.policy));
+            QVERIFY(rotated.has_value());
+            QVERIFY2(rotated->outcome() == "done", rotated->why().c_str());
+            const RoutingDocument& after = *bench.fake.routing.document;
+            QCOMPARE(after.targets.at("holysheep").keys, (std::map<std::string, double>{{"k_minted1", 1.0}}));
+            QCOMPARE(after.phase, end);
+            QCOMPARE(after.targets.at("holysheep").share, before.targets.at("holysheep").share);
+            QVERIFY(after.targets.at("legacy") == before.targets.at("legacy"));
+            QVERIFY(after.migration.empty()); // the migration itself has no later document
+            for (const RoutingDocument& document : bench.fake.routing.history)
+                QVERIFY(document.migration.empty() || document.generation <= before.generation);
+            // It is over all the same, and says so.
+            const auto back = drover::test::run(RoutingDesk{bench.fake.ports}.rollBack("too late"));
+            QCOMPARE(back.has_value(), end == Phase::rolledBack);
+        }
+    }
+
     void aRollbackInMidCanaryIsServedAtOnce()
     {
         Bench bench;

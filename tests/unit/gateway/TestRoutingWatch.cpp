@@ -278,6 +278,15 @@ private Q_SLOTS:
         place.route(place.document(6, 0.5, Phase::canary));
         place.watch->look();
         QCOMPARE(place.watch->serving()->generation(), std::uint64_t(5));
+        // Nor with the phase it ended in; what still changes then, a key's weights, comes under no migration.
+        auto weights = place.document(6, 0, Phase::rolledBack);
+        place.route(weights);
+        place.watch->look();
+        QCOMPARE(place.watch->serving()->generation(), std::uint64_t(5));
+        weights.migration.clear();
+        place.route(weights);
+        place.watch->look();
+        QCOMPARE(place.watch->serving()->generation(), std::uint64_t(6));
         auto other = place.document(7, 0.5, Phase::canary);
         other.migration = "m_2";
         place.route(other);

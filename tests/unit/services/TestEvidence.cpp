@@ -201,6 +201,14 @@ void TestEvidence::tellsKeysApart()
     QCOMPARE(window.byKey.size(), std::size_t{2});
     QCOMPARE(window.byKey.at("k_old").requests(), std::uint64_t{10});
     QCOMPARE(window.byKey.at("k_new").errors(), std::uint64_t{4});
+    // A key is the same key whatever migration, or none, its requests were of.
+    auto after = attempts(2, "holysheep", 5, 0, "k_new");
+    after.migration.clear();
+    folder.append("g1.jsonl", textOf(after));
+    EvidenceQuery any = query(0);
+    any.migration.reset();
+    QCOMPARE(await(evidence.window(any, soon())).value().byKey.at("k_new").requests(), std::uint64_t{12});
+    QCOMPARE(await(evidence.window(query(0), soon())).value().byKey.at("k_new").requests(), std::uint64_t{7});
 }
 
 void TestEvidence::takesPairsAndClientsAndLeavesOutTheSecondQuestion()

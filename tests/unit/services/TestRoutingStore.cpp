@@ -136,9 +136,15 @@ void TestRoutingStore::aFinalDocumentStands()
     DROVER_VERIFY_OK(await(store.write(document(1, Phase::rolledBack), {}, soon())));
     QCOMPARE(int(codeOf(await(store.write(document(2), document(1, Phase::rolledBack), soon())))),
              int(Errc::refused));
-    auto other = document(2);
+    // Not even with the same phase; a key's weights change under no migration.
+    auto weights = document(2, Phase::rolledBack);
+    weights.targets["holysheep"].keys = {{"k_02", 1.0}};
+    QCOMPARE(int(codeOf(await(store.write(weights, document(1, Phase::rolledBack), soon())))), int(Errc::refused));
+    weights.migration.clear();
+    DROVER_VERIFY_OK(await(store.write(weights, document(1, Phase::rolledBack), soon())));
+    auto other = document(3);
     other.migration = "m_2";
-    DROVER_VERIFY_OK(await(store.write(other, document(1, Phase::rolledBack), soon())));
+    DROVER_VERIFY_OK(await(store.write(other, weights, soon())));
 }
 
 void TestRoutingStore::namesFileAndFieldOfABrokenDocument()
