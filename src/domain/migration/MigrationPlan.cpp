@@ -45,26 +45,22 @@ MigrationAction MigrationPlan::handle(const MigrationStarted& event)
     if (phase_ != Phase::idle)
         return pending_;
     started_ = event;
-    generation_ = event.lastGeneration;
+    generation_ = highest_ = event.lastGeneration;
     return enter(Phase::shadow, 0, 0, event.at);
 }
 
 MigrationAction MigrationPlan::handle(const RoutingWritten& event)
 {
-    if (event.generation < generation_ || !std::holds_alternative<WriteRouting>(pending_))
+    if (event.generation < generation_ || !writing())
         return pending_;
-    changed();
-    generation_ = event.generation;
-    timeline_.back().generation = generation_;
-    timeline_.back().written = event.at;
-    return AwaitAcks{generation_};
+    return written(event.generation, event.at);
 }
 
 MigrationAction MigrationPlan::handle(const RoutingRefused& event)
 {
-    if (!std::holds_alternative<WriteRouting>(pending_) || isFinal(phase_))
+    if (!writing() || phase_ == Phase::rolledBack) // a rollback is tried until it holds
         return pending_;
-    return pause("The routing document could not be written: " + event.why, event.at);
+    return pause("The routing document could not be written: " + event.why, event.at, Unwritten::willNotCome);
 }
 
 MigrationAction MigrationPlan::handle(const AcksComplete& event)
@@ -72,6 +68,8 @@ MigrationAction MigrationPlan::handle(const AcksComplete& event)
     if (event.generation != generation_ || !std::holds_alternative<AwaitAcks>(pending_))
         return pending_;
     changed();
+    if (phase_ == Phase::paused) // the held step again; its time begins anew with the resumption
+        return Observe{};
     stepBegan_ = event.at;
     judgedAt_.reset();
     timeline_.back().acked = event.at;
@@ -86,12 +84,12 @@ MigrationAction MigrationPlan::handle(const AcksComplete& event)
 
 MigrationAction MigrationPlan::handle(const Looked& event)
 {
-    const bool watching = std::holds_alternative<Observe>(pending_) || std::holds_alternative<RotateKey>(pending_);
-    if (!watching)
+    if (phase_ == Phase::idle || isFinal(phase_))
         return pending_;
+    // At every look: also while a gateway is slow to acknowledge, or the next step cannot be written.
     if (auto aborted = watchAbort(event))
         return *aborted;
-    if (phase_ == Phase::paused || std::holds_alternative<RotateKey>(pending_))
+    if (phase_ == Phase::paused || !std::holds_alternative<Observe>(pending_))
         return pending_;
     if (!dueForJudgement(event))
         return pending_;
@@ -106,7 +104,7 @@ MigrationAction MigrationPlan::handle(const OperatorOrder& event)
     case OrderVerb::advance:
         decisions_.push_back({event.at, phase_, step_, share_, {}, skippedBy(event)});
         return advance(event.at);
-    case OrderVerb::pause: return pause(becauseOf(event, "Paused"), event.at);
+    case OrderVerb::pause: return pause(becauseOf(event, "Paused"), event.at, Unwritten::mayStillCome);
     case OrderVerb::resume: {
         const Phase back = pausedIn_;
         pausedIn_ = Phase::idle;
@@ -120,38 +118,44 @@ MigrationAction MigrationPlan::handle(const OperatorOrder& event)
 
 MigrationAction MigrationPlan::handle(const RollbackSeen& event)
 {
-    if (phase_ == Phase::idle || isFinal(phase_))
+    const bool ordered = phase_ == Phase::rolledBack && writing() && event.generation > 0; // by us too: they were faster
+    if (phase_ == Phase::idle || (over() && !ordered))
         return pending_;
-    const auto action = rollBack("Rolled back by " + event.by, event.at);
-    if (event.generation == 0)
-        return action; // a marker alone: the document is still ours to write
-    generation_ = event.generation;
-    timeline_.back().generation = generation_;
-    timeline_.back().written = event.at;
-    return AwaitAcks{generation_};
+    if (!ordered) {
+        const auto action = rollBack("Rolled back by " + event.by, event.at);
+        if (event.generation == 0)
+            return action; // a marker alone: the document is still ours to write
+    }
+    evidenceFrom_ = event.generation;
+    return written(event.generation, event.at);
 }
 
 MigrationAction MigrationPlan::handle(const ForeignChange& event)
 {
-    if (phase_ == Phase::idle || phase_ == Phase::paused || isFinal(phase_))
+    if (phase_ == Phase::idle || over() || (phase_ == Phase::paused && !writing()))
         return pending_;
-    generation_ = std::max(generation_, event.generation); // a resumed step goes on top of theirs
-    return pause("Someone else changed the routing: " + event.what, event.at);
+    const auto action = pause("Someone else changed the routing: " + event.what, event.at, Unwritten::willNotCome);
+    generation_ = written_.generation = std::max(generation_, event.generation);
+    highest_ = std::max(highest_, generation_); // a resumed step goes on top of theirs
+    return action;
 }
 
 MigrationAction MigrationPlan::handle(const GenerationSeen& event)
 {
-    if (phase_ == Phase::idle || event.generation <= generation_)
+    if (phase_ == Phase::idle || event.generation < generation_ || (event.generation == generation_ && !writing()))
         return pending_;
     changed();
-    generation_ = event.generation;
-    if (std::holds_alternative<WriteRouting>(pending_)) {
-        // Somebody was faster: our step goes on top of theirs.
-        ++generation_;
-        evidenceFrom_ = generation_;
-        timeline_.back().generation = generation_;
+    highest_ = std::max(highest_, event.generation);
+    if (writing()) {
+        // Somebody was faster, perhaps with the very generation we had planned: our step goes on top of theirs.
+        generation_ = ++highest_;
+        if (phase_ != Phase::paused) {
+            evidenceFrom_ = generation_;
+            timeline_.back().generation = generation_;
+        }
         return WriteRouting{intent()};
     }
+    generation_ = written_.generation = event.generation;
     if (std::holds_alternative<AwaitAcks>(pending_))
         return AwaitAcks{generation_};
     return pending_;
@@ -159,10 +163,10 @@ MigrationAction MigrationPlan::handle(const GenerationSeen& event)
 
 MigrationAction MigrationPlan::handle(const LeaseRanOut& event)
 {
-    if (!hasLease(phase_))
+    if (phase_ == Phase::paused || isFinal(phase_) || !hasLease(servedPhase()))
         return pending_;
     return pause("The lease ran out: gateways send new requests to " + started_.legacy + " until the migration is resumed",
-                 event.at);
+                 event.at, Unwritten::willNotCome);
 }
 
 MigrationAction MigrationPlan::handle(const RotationEnded& event)
@@ -219,7 +223,7 @@ MigrationAction MigrationPlan::enter(Phase phase, std::uint32_t step, double sha
     phase_ = phase;
     step_ = step;
     share_ = share;
-    ++generation_;
+    generation_ = ++highest_;
     evidenceFrom_ = generation_;
     stepBegan_.reset();
     judgedAt_.reset();
@@ -247,14 +251,56 @@ MigrationAction MigrationPlan::advance(WallTime at)
     return pending_;
 }
 
-MigrationAction MigrationPlan::pause(std::string why, WallTime at)
+MigrationAction MigrationPlan::written(std::uint64_t generation, WallTime at)
 {
     changed();
-    pausedIn_ = phase_;
-    phase_ = Phase::paused;
+    generation_ = generation;
+    highest_ = std::max(highest_, generation);
+    written_ = {stepPhase(), step_, share_, generation_, evidenceFrom_};
+    if (phase_ != Phase::paused) { // what is written in a pause is the held step again
+        timeline_.back().generation = generation_;
+        timeline_.back().written = at;
+    }
+    return AwaitAcks{generation_};
+}
+
+// A pause holds the share that is served, so a step that was not written has not begun.
+MigrationAction MigrationPlan::pause(std::string why, WallTime at, Unwritten next)
+{
+    changed();
     why_ = std::move(why);
-    timeline_.back().ended = at;
-    return Observe{}; // the share is held; the abort rule goes on; a rotation waits in its own journal
+    const bool first = written_.phase == Phase::idle; // nothing to step back to: its share is 0 all the same
+    if (writing() && !first)
+        stepBack();
+    if (phase_ != Phase::paused) {
+        pausedIn_ = phase_;
+        phase_ = Phase::paused;
+        timeline_.back().ended = at;
+    }
+    // The share is held; the abort rule goes on; a rotation waits in its own journal.
+    if (!writing() || next == Unwritten::willNotCome)
+        return Observe{};
+    // The write is on its way and may still arrive: the held step, under a generation of its own, goes on top.
+    if (!first)
+        generation_ = ++highest_;
+    return WriteRouting{intent()};
+}
+
+void MigrationPlan::stepBack()
+{
+    if (phase_ != Phase::paused) {
+        timeline_.pop_back();
+        phase_ = written_.phase;
+    }
+    step_ = written_.step;
+    share_ = written_.share;
+    generation_ = written_.generation;
+    evidenceFrom_ = written_.evidenceFrom;
+}
+
+MigrationPlan::Carried MigrationPlan::served() const
+{
+    return writing() ? written_ : Carried{stepPhase(), step_, share_, generation_, evidenceFrom_};
 }
 
 MigrationAction MigrationPlan::rollBack(std::string why, WallTime at)
@@ -269,12 +315,13 @@ MigrationAction MigrationPlan::rollBack(std::string why, WallTime at)
 std::optional<MigrationAction> MigrationPlan::watchAbort(const Looked& event)
 {
     // In the shadow no client depends on the new target; a sick one fails its gates and stays there.
-    if (share_ <= 0)
+    const Carried now = served();
+    if (now.share <= 0)
         return std::nullopt;
     const GateResult abort = judgeAbort(event.evidence.target, policy().abortErrorRate);
     if (abort.verdict != Verdict::fail)
         return std::nullopt;
-    decisions_.push_back({event.at, servedPhase(), step_, share_, {abort}, "rollback"});
+    decisions_.push_back({event.at, now.phase, now.step, now.share, {abort}, "rollback"});
     return rollBack(abort.text, event.at);
 }
 
@@ -380,7 +427,7 @@ std::string MigrationPlan::nextAction() const
 
 RoutingIntent MigrationPlan::intent() const
 {
-    RoutingIntent intent{generation_, servedPhase(), step_, share_, 0, 0, Duration{0}};
+    RoutingIntent intent{generation_, stepPhase(), step_, share_, 0, 0, Duration{0}};
     const bool mirrors = intent.phase == Phase::shadow || (intent.phase == Phase::canary && policy().canary.mirror);
     if (mirrors) {
         intent.sample = policy().shadow.sample;

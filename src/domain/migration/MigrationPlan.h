@@ -164,15 +164,15 @@ public:
     const MigrationStarted& start() const { return started_; }
     const MigrationPolicy& policy() const { return started_.policy; }
     Phase phase() const { return phase_; }
-    // The phase the document carries: pausedIn() while paused.
-    Phase servedPhase() const { return phase_ == Phase::paused ? pausedIn_ : phase_; }
+    // The phase the document carries: pausedIn() while paused, the step before while the next one is not yet written.
+    Phase servedPhase() const { return served().phase; }
     Phase pausedIn() const { return pausedIn_; }
     std::uint32_t step() const { return step_; }
     std::uint32_t steps() const { return std::uint32_t(started_.policy.canary.steps.size()); }
     double share() const { return share_; }
     std::uint64_t generation() const { return generation_; }
-    // Evidence of the step: lines of this generation and later.
-    std::uint64_t evidenceFrom() const { return evidenceFrom_; }
+    // Evidence of the step that is served: lines of this generation and later.
+    std::uint64_t evidenceFrom() const { return served().evidenceFrom; }
     std::uint64_t revision() const { return revision_; }
     // Why it is paused or rolled back: one sentence with the numbers.
     const std::string& why() const { return why_; }
@@ -189,7 +189,7 @@ public:
     std::optional<WallTime> notBefore() const;
     // What comes next if all goes well: "canary 25 %", "cutover", "overlap", "done", "resume", "".
     std::string nextAction() const;
-    // The intent of the current step with its generation: what the document has to say now.
+    // The intent of the current step with its generation: what the document says, or has to say once it is written.
     RoutingIntent intent() const;
 
 private:
@@ -208,14 +208,32 @@ private:
 
     MigrationAction enter(Phase phase, std::uint32_t step, double share, WallTime at);
     MigrationAction advance(WallTime at);
-    MigrationAction pause(std::string why, WallTime at);
+    // Who pauses while a step is being written: nobody knows yet whether it still gets there, or it surely does not.
+    enum class Unwritten { mayStillCome, willNotCome };
+    MigrationAction pause(std::string why, WallTime at, Unwritten next);
+    void stepBack();
     MigrationAction rollBack(std::string why, WallTime at);
+    MigrationAction written(std::uint64_t generation, WallTime at);
     MigrationAction judge(const Looked& event);
     std::optional<MigrationAction> watchAbort(const Looked& event);
     bool dueForJudgement(const Looked& event) const;
     Duration stepTime() const;
     std::uint64_t evidenceSize(const StepEvidence& evidence) const;
     void changed() { ++revision_; }
+
+    // A step as a document carries it.
+    struct Carried {
+        Phase phase = Phase::idle;
+        std::uint32_t step = 0;
+        double share = 0;
+        std::uint64_t generation = 0;
+        std::uint64_t evidenceFrom = 0;
+    };
+    bool writing() const { return std::holds_alternative<WriteRouting>(pending_); }
+    // Nobody else's deed changes it any more; a `done` that is not written may still be refused, or beaten by a rollback.
+    bool over() const { return phase_ == Phase::rolledBack || (phase_ == Phase::done && !writing()); }
+    Phase stepPhase() const { return phase_ == Phase::paused ? pausedIn_ : phase_; }
+    Carried served() const;
 
     MigrationStarted started_;
     Phase phase_ = Phase::idle;
@@ -224,6 +242,8 @@ private:
     double share_ = 0;
     std::uint64_t generation_ = 0;
     std::uint64_t evidenceFrom_ = 0;
+    std::uint64_t highest_ = 0;                // generation ever planned or seen: none is given to two intents
+    Carried written_;                          // what the document said last of ours; idle before the first step is there
     std::uint64_t revision_ = 0;
     std::string why_;
     std::optional<WallTime> stepBegan_;        // acknowledged

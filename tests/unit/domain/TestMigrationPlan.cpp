@@ -1,130 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <QTest>
 
-#include "domain/migration/MigrationPlan.h"
-#include "support/ManualClock.h"
+#include "MigrationConversation.h"
 #include "support/TestMain.h"
 
-#include <functional>
-
 using namespace drover;
-
-namespace {
-
-MigrationPolicy smallPolicy()
-{
-    MigrationPolicy policy;
-    policy.name = "test";
-    policy.shadow = {Duration{10s}, 1.0, 0.5, 0.02, 50};
-    for (const double share : {0.05, 0.25, 0.45, 0.65, 0.85})
-        policy.canary.steps.push_back({share, Duration{10s}});
-    policy.rollbackWindow = 10s;
-    policy.overlap = 10s;
-    policy.lease = 5s;
-    policy.rotation.afterCutover = true;
-    policy.rotation.ramp = {{0.1, Duration{1s}}, {0.5, Duration{1s}}, {1.0, Duration{1s}}};
-    return policy;
-}
-
-TargetEvidence traffic(std::uint64_t requests, std::uint64_t errors, double ms)
-{
-    TargetEvidence evidence;
-    evidence.byClass[std::size_t(ErrorClass::ok)] = requests - errors;
-    evidence.byClass[std::size_t(ErrorClass::upstream)] = errors;
-    evidence.firstBytePlain.record(ms, requests / 2);
-    evidence.firstByteStreamed.record(ms, requests - requests / 2);
-    return evidence;
-}
-
-StepEvidence healthy(std::uint64_t requests)
-{
-    StepEvidence evidence;
-    evidence.legacy = traffic(requests, 0, 30);
-    evidence.target = traffic(requests, 0, 32);
-    evidence.pairs.pairs = evidence.pairs.triples = requests;
-    return evidence;
-}
-
-StepEvidence failing(std::uint64_t requests, std::uint64_t errors)
-{
-    StepEvidence evidence = healthy(requests);
-    evidence.target = traffic(requests, errors, 32);
-    return evidence;
-}
-
-// The world a plan talks to when everything goes well, and its journal.
-struct Conversation {
-    explicit Conversation(std::function<StepEvidence()> look = [] { return healthy(1000); }) : evidence(std::move(look))
-    {
-        MigrationStarted started;
-        started.id = "m_1";
-        started.policy = smallPolicy();
-        started.lastGeneration = 41;
-        started.at = clock.now();
-        feed(started);
-    }
-
-    void feed(const MigrationEvent& event)
-    {
-        const auto before = plan.revision();
-        action = plan.resume(event);
-        if (plan.revision() != before)
-            journal.push_back(event);
-    }
-
-    // Does what the plan asked for and says so; false when it is over.
-    bool step()
-    {
-        clock.advance(11s);
-        if (const auto* write = std::get_if<WriteRouting>(&action)) {
-            written.push_back(write->intent);
-            feed(RoutingWritten{write->intent.generation, clock.now()});
-        } else if (const auto* await = std::get_if<AwaitAcks>(&action)) {
-            feed(AcksComplete{await->generation, 1, clock.now()});
-        } else if (std::holds_alternative<Observe>(action)) {
-            feed(Looked{evidence(), clock.now()});
-        } else if (std::holds_alternative<RotateKey>(action)) {
-            feed(RotationEnded{true, "k_2", {}, clock.now()});
-        } else {
-            return false;
-        }
-        return true;
-    }
-
-    // At most `limit` steps.
-    void run(int limit = 100)
-    {
-        while (limit-- > 0 && step()) {
-        }
-    }
-
-    MigrationPlan replayed() const
-    {
-        MigrationPlan copy;
-        for (const auto& event : journal)
-            copy.resume(event);
-        return copy;
-    }
-
-    test::ManualClock clock;
-    std::function<StepEvidence()> evidence;
-    MigrationPlan plan;
-    MigrationAction action;
-    std::vector<MigrationEvent> journal;
-    std::vector<RoutingIntent> written;
-};
-
-// How many steps a healthy migration takes to its end.
-int healthyLength()
-{
-    Conversation conversation;
-    int steps = 0;
-    while (conversation.step())
-        ++steps;
-    return steps;
-}
-
-} // namespace
+using namespace drover::test;
 
 class TestMigrationPlan : public QObject {
     Q_OBJECT
@@ -289,14 +170,19 @@ private Q_SLOTS:
         conversation.run(step);
         if (conversation.plan.accepts(OrderVerb::pause).has_error())
             return;
-        const double share = conversation.plan.share();
-        const Phase phase = conversation.plan.phase();
+        // The share that is held is the document's, not that of a step which was still to be written.
+        const bool first = conversation.written.empty();
+        const double share = first ? 0 : conversation.written.back().share;
+        const Phase phase = first ? Phase::shadow : conversation.written.back().phase;
         const auto generation = conversation.plan.generation();
         conversation.feed(OperatorOrder{OrderVerb::pause, "ann", {}, conversation.clock.now()});
         conversation.run(10);
         QCOMPARE(conversation.plan.phase(), Phase::paused);
         QCOMPARE(conversation.plan.pausedIn(), phase);
         QCOMPARE(conversation.plan.share(), share);
+        QCOMPARE(conversation.written.back().share, share);
+        QCOMPARE(conversation.written.back().phase, phase);
+        QCOMPARE(conversation.plan.generation(), conversation.written.back().generation);
         QVERIFY(conversation.plan.accepts(OrderVerb::advance).has_error());
         conversation.feed(OperatorOrder{OrderVerb::resume, "ann", {}, conversation.clock.now()});
         QCOMPARE(conversation.plan.phase(), phase);
@@ -328,6 +214,43 @@ private Q_SLOTS:
         QCOMPARE(conversation.action, (MigrationAction{AwaitAcks{planned}}));
     }
 
+    void theAbortRuleIsWatchedWhileAGatewayIsSlow()
+    {
+        Conversation conversation;
+        while (conversation.plan.share() < 0.25 || !std::holds_alternative<AwaitAcks>(conversation.action))
+            conversation.step();
+        conversation.feed(Looked{healthy(2000), conversation.clock.now() + 1h}); // nothing advances before all serve it
+        QVERIFY(std::holds_alternative<AwaitAcks>(conversation.action));
+        conversation.feed(Looked{failing(400, 60), conversation.clock.now()});
+        QCOMPARE(conversation.plan.phase(), Phase::rolledBack);
+        QCOMPARE(conversation.plan.decisions().back().share, 0.25);
+    }
+
+    void theAbortRuleIsWatchedWhileTheNextStepCannotBeWritten()
+    {
+        Conversation conversation;
+        while (conversation.plan.share() < 0.45)
+            conversation.step();
+        QVERIFY(std::holds_alternative<WriteRouting>(conversation.action));
+        QCOMPARE(conversation.plan.evidenceFrom(), conversation.written.back().generation);
+        conversation.feed(Looked{failing(400, 60), conversation.clock.now()});
+        QCOMPARE(conversation.plan.phase(), Phase::rolledBack);
+        QCOMPARE(conversation.plan.decisions().back().share, 0.25);
+    }
+
+    void aRollbackThatOthersWroteFirstIsTheOneThatWasOrdered()
+    {
+        Conversation conversation;
+        while (conversation.plan.phase() != Phase::canary)
+            conversation.step();
+        conversation.feed(OperatorOrder{OrderVerb::rollback, "ann", {}, conversation.clock.now()});
+        const auto planned = std::get<WriteRouting>(conversation.action).intent.generation;
+        conversation.feed(RollbackSeen{planned - 1, "host/7", conversation.clock.now()});
+        QCOMPARE(conversation.action, (MigrationAction{AwaitAcks{planned - 1}}));
+        conversation.run();
+        QCOMPARE(std::get<EndMigration>(conversation.action).outcome, Phase::rolledBack);
+    }
+
     void theAbortRuleIsWatchedWhilePaused()
     {
         Conversation conversation;
@@ -346,6 +269,9 @@ private Q_SLOTS:
         QCOMPARE(conversation.plan.phase(), Phase::shadow);
         while (conversation.plan.phase() != Phase::canary)
             conversation.step();
+        conversation.feed(LeaseRanOut{conversation.clock.now()}); // the shadow is still what is served
+        QCOMPARE(conversation.plan.phase(), Phase::canary);
+        conversation.step();
         conversation.feed(LeaseRanOut{conversation.clock.now()});
         QCOMPARE(conversation.plan.phase(), Phase::paused);
         QCOMPARE(conversation.plan.pausedIn(), Phase::canary);
@@ -362,7 +288,12 @@ private Q_SLOTS:
         // Beaten to it once more: on top of that.
         conversation.feed(GenerationSeen{70, conversation.clock.now()});
         QCOMPARE(std::get<WriteRouting>(conversation.action).intent.generation, std::uint64_t{71});
-        QCOMPARE(conversation.plan.evidenceFrom(), std::uint64_t{71});
+        // And also with the very generation that was planned.
+        conversation.feed(GenerationSeen{71, conversation.clock.now()});
+        QCOMPARE(std::get<WriteRouting>(conversation.action).intent.generation, std::uint64_t{72});
+        QVERIFY(conversation.plan.evidenceFrom() < 61); // of what is served, until it is written
+        conversation.step();
+        QCOMPARE(conversation.plan.evidenceFrom(), std::uint64_t{72});
     }
 
     void eventsThatDoNotFitChangeNothing()
