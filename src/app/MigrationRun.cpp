@@ -2,6 +2,7 @@
 #include "app/MigrationRun.h"
 
 #include "app/MigrationStatus.h"
+#include "app/Retry.h"
 #include "ports/Timer.h"
 
 #include <algorithm>
@@ -13,6 +14,7 @@ namespace drover::app {
 namespace {
 
 constexpr Duration acksPoll{50'000};
+constexpr Duration evidenceDelay = 3s; // gateways write it every second; what is later than this is missing
 
 bool carriesOurStep(const RoutingDocument& document, const RoutingIntent& intent, const std::string& target)
 {
@@ -36,8 +38,7 @@ bool differsInKeysAlone(const RoutingDocument& one, const RoutingDocument& other
 } // namespace
 
 MigrationRun::MigrationRun(Ports& ports, RoutingDesk& desk, std::string id, OnStatus onStatus)
-    : ports_(ports), desk_(desk), orders_(ports), journal_(ports.journal, std::move(id), "migration"), onStatus_(std::move(onStatus)),
-      evidenceMovedAt_(ports.clock.steady())
+    : ports_(ports), desk_(desk), orders_(ports), journal_(ports.journal, std::move(id), "migration"), onStatus_(std::move(onStatus))
 {
 }
 
@@ -52,24 +53,35 @@ Task<Result<Phase>> MigrationRun::resume(std::string reason)
     DROVER_CO_CHECK(co_await journal_.replay());
     if (plan().phase() == Phase::idle)
         co_return Error{Errc::notFound, "the journal holds nothing of migration " + journal_.run(), {}};
-    std::vector<MigrationEvent> first;
     // An end that was journaled but not yet served is brought to its end; one that is served is over.
     const auto* ended = std::get_if<EndMigration>(&plan().pending());
     if (ended != nullptr)
         co_return Error{Errc::refused,
                         "the migration has ended (" + std::string(phaseName(plan().phase())) + "); start a new one", {}};
-    // Gateways measure the lease themselves; the document's time tells how long nobody renewed it.
-    auto stored = co_await desk_.read();
-    const bool stale = stored.has_value() && *stored && hasLease(plan().servedPhase()) &&
-                       (*stored)->writtenAt + plan().policy().lease < now();
-    if (stale)
-        first.emplace_back(LeaseRanOut{now()});
+    std::vector<MigrationEvent> first = co_await whatHappenedMeanwhile();
     first.emplace_back(Resumed{now()});
-    if (stale || plan().phase() == Phase::paused) {
-        ++ordersOnTheWay_;
-        first.emplace_back(OperatorOrder{OrderVerb::resume, ports_.actor, std::move(reason), now()});
-    }
+    // Where it is paused, or the lease that ran out pauses it now; elsewhere the order does not fit and changes nothing.
+    ++ordersOnTheWay_;
+    first.emplace_back(OperatorOrder{OrderVerb::resume, ports_.actor, std::move(reason), now()});
     co_return co_await drive(std::move(first));
+}
+
+// What the document tells of the time nobody was there.
+Task<std::vector<MigrationEvent>> MigrationRun::whatHappenedMeanwhile()
+{
+    std::vector<MigrationEvent> events;
+    const auto stored = co_await desk_.read();
+    if (!stored.has_value() || !*stored || (*stored)->migration != plan().id())
+        co_return events;
+    const RoutingDocument& document = **stored;
+    // The step was written, its entry was lost.
+    const auto* write = std::get_if<WriteRouting>(&plan().pending());
+    if (write != nullptr && RoutingDesk::says(document, write->intent, plan().id()))
+        events.emplace_back(RoutingWritten{document.generation, now()});
+    // Gateways measure the lease themselves; the document's time tells how long nobody renewed it.
+    if (hasLease(document.phase) && document.writtenAt + plan().policy().lease < now())
+        events.emplace_back(LeaseRanOut{now()});
+    co_return events;
 }
 
 Result<void> MigrationRun::order(OrderVerb verb, std::string actor, std::string reason)
@@ -78,7 +90,7 @@ Result<void> MigrationRun::order(OrderVerb verb, std::string actor, std::string 
     if (ordersOnTheWay_ > 0 && verb != OrderVerb::rollback)
         return Error{Errc::refused, "another order is just being taken; look what came of it", {}};
     ++ordersOnTheWay_;
-    inbox_.push(OperatorOrder{verb, std::move(actor), std::move(reason), now()});
+    inbox_.push({OperatorOrder{verb, std::move(actor), std::move(reason), now()}});
     return {};
 }
 
@@ -105,7 +117,7 @@ Task<Result<Phase>> MigrationRun::drive(std::vector<MigrationEvent> first)
 {
     co_await orders_.refuseLeft("this controller began after the order was given: look at the migration and order again");
     for (MigrationEvent& event : first)
-        inbox_.push(std::move(event));
+        inbox_.push({std::move(event)});
     // Lives in this task, and stops with it: whoever ends it, by an error too, ends everything done for it.
     Pending polling{pollForever(), [](bool) {}};
     Result<Phase> end = co_await loop();
@@ -144,7 +156,10 @@ Task<Result<Phase>> MigrationRun::loop()
             publishStatus();
         if (const auto* end = std::get_if<EndMigration>(&action))
             co_return end->outcome;
-        if (action != doing_) {
+        const bool overAndAskedAgain = action == doing_ && next.work == work_ && next.work > 0;
+        if (overAndAskedAgain)
+            co_await delay(acksPoll);
+        if (action != doing_ || overAndAskedAgain) {
             doing_ = action;
             work = perform(action);
         }
@@ -153,7 +168,7 @@ Task<Result<Phase>> MigrationRun::loop()
 
 Pending MigrationRun::perform(const MigrationAction& action)
 {
-    const auto push = [this](MigrationEvent event) { inbox_.push(std::move(event)); };
+    const auto push = [this, number = ++work_](MigrationEvent event) { inbox_.push({std::move(event), number}); };
     if (const auto* write = std::get_if<WriteRouting>(&action))
         return Pending{writeRouting(write->intent), push};
     if (const auto* await = std::get_if<AwaitAcks>(&action))
@@ -170,6 +185,8 @@ Task<MigrationEvent> MigrationRun::writeRouting(RoutingIntent intent)
     for (int attempt = 0;; ++attempt) {
         auto written = co_await desk_.apply(intent, plan().id(), plan().start().target);
         if (written.has_value()) {
+            if (written->generation != intent.generation) // the same rollback, and they were faster
+                co_return RollbackSeen{written->generation, written->writer, now()};
             renewedAt_ = ports_.clock.steady();
             ours_ = *written;
             co_return RoutingWritten{written->generation, now()};
@@ -181,14 +198,15 @@ Task<MigrationEvent> MigrationRun::writeRouting(RoutingIntent intent)
                 if (auto event = beatenBy(**stored, intent))
                     co_return std::move(*event);
             }
-            if (error.code == Errc::refused)
-                co_return RoutingRefused{error.what, now()};
-            if (attempt < 3)
-                continue; // our own renewal came in between
         }
+        // A rollback is tried for as long as it takes.
+        if (!mayPass(error.code) && intent.phase != Phase::rolledBack)
+            co_return RoutingRefused{describe(error), now()};
+        if (error.code == Errc::conflict && attempt < 3)
+            continue; // our own renewal came in between
         const std::string text = describe(error);
         ports_.log.warn("the routing document could not be written; trying again", {{"error", std::string_view{text}}});
-        co_await delay(std::min<Duration>(Duration{100'000} * (1 << std::min(attempt, 5)), 2s));
+        co_await delay(backoff(attempt));
     }
 }
 
@@ -284,31 +302,31 @@ Task<void> MigrationRun::watchDocument()
     auto stored = co_await desk_.read();
     if (!stored.has_value()) {
         if (stored.error().code == Errc::invalidInput && std::holds_alternative<Observe>(doing_))
-            inbox_.push(ForeignChange{0, "it cannot be read any more (" + describe(stored.error()) + ")", now()});
+            inbox_.push({ForeignChange{0, "it cannot be read any more (" + describe(stored.error()) + ")", now()}});
         co_return;
     }
     document_ = *stored;
     if (std::holds_alternative<WriteRouting>(doing_))
         co_return; // what stands there is about to change
     if (!document_) {
-        inbox_.push(ForeignChange{0, "the routing document is gone", now()});
+        inbox_.push({ForeignChange{0, "the routing document is gone", now()}});
         co_return;
     }
     if (rollsUsBack(*document_, plan().generation())) {
         if (plan().phase() != Phase::rolledBack)
-            inbox_.push(RollbackSeen{document_->generation, document_->writer, now()});
+            inbox_.push({RollbackSeen{document_->generation, document_->writer, now()}});
         co_return;
     }
     if (document_->migration != plan().id()) {
-        inbox_.push(foreignChange(*document_));
+        inbox_.push({foreignChange(*document_)});
         co_return;
     }
     if (document_->generation <= plan().generation())
         co_return;
     if (carriesOurStep(*document_, plan().intent(), plan().start().target))
-        inbox_.push(GenerationSeen{document_->generation, now()});
+        inbox_.push({GenerationSeen{document_->generation, now()}});
     else
-        inbox_.push(foreignChange(*document_));
+        inbox_.push({foreignChange(*document_)});
 }
 
 Task<void> MigrationRun::lookAtEvidence()
@@ -319,42 +337,39 @@ Task<void> MigrationRun::lookAtEvidence()
     query.legacy = plan().start().legacy;
     query.target = plan().start().target;
     auto seen = co_await ports_.evidence.window(std::move(query), soon());
-    if (!seen.has_value())
+    if (!seen.has_value()) {
+        freshness_.cannotLook(ports_.clock.steady());
         co_return;
+    }
     evidence_ = std::move(*seen);
-    inbox_.push(Looked{evidence_.step, now()});
-}
-
-bool MigrationRun::evidenceIsFresh() const
-{
-    // Requests go through the gateways, but their evidence has not moved for three seconds: blind, so no renewal.
-    return ports_.clock.steady() - evidenceMovedAt_ < 3s + pollTime();
+    std::uint64_t requests = 0;
+    std::optional<WallTime> oldest;
+    for (const GatewayAck& ack : acks_) {
+        if (ack.at + ackLife < now())
+            continue;
+        requests += ack.requests;
+        oldest = std::min(oldest.value_or(ack.at), ack.at);
+    }
+    freshness_.look(requests, oldest, evidence_.newest, ports_.clock.steady());
+    inbox_.push({Looked{evidence_.step, now()}});
 }
 
 Task<void> MigrationRun::keepLease()
 {
-    std::uint64_t requests = 0;
-    bool expired = false;
-    for (const GatewayAck& ack : acks_) {
-        if (ack.at + 3s < now())
-            continue;
-        requests += ack.requests;
-        expired = expired || (ack.leaseExpired && ack.generation == plan().generation());
-    }
-    if (evidence_.newest != newestSeen_ || requests == requestsSeen_)
-        evidenceMovedAt_ = ports_.clock.steady();
-    newestSeen_ = evidence_.newest;
-    requestsSeen_ = requests;
-
+    const bool expired = std::ranges::any_of(acks_, [this](const GatewayAck& ack) {
+        return ack.at + ackLife >= now() && ack.leaseExpired && ack.generation == plan().generation();
+    });
     const bool leased = hasLease(plan().servedPhase()) && !std::holds_alternative<WriteRouting>(doing_);
     if (!leased)
         co_return;
     if (expired) {
-        inbox_.push(LeaseRanOut{now()});
+        inbox_.push({LeaseRanOut{now()}});
         co_return;
     }
+    // Requests go through the gateways and nothing is heard of them: blind, so no renewal.
+    const bool blind = freshness_.behind(ports_.clock.steady()) >= evidenceDelay + pollTime();
     const Duration every = plan().policy().lease / 5;
-    if (!evidenceIsFresh() || (renewedAt_ && ports_.clock.steady() - *renewedAt_ < every))
+    if (blind || (renewedAt_ && ports_.clock.steady() - *renewedAt_ < every))
         co_return;
     const auto renewed = co_await desk_.renew(plan().generation());
     if (renewed.has_value())

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include "app/Freshness.h"
 #include "app/Inbox.h"
 #include "app/MigrationService.h"
 #include "app/OrderDesk.h"
@@ -41,15 +42,18 @@ private:
         Incoming(Event one) : event(std::move(one))
         {
         }
+        Incoming(MigrationEvent one, std::uint64_t number) : event(std::move(one)), work(number) {}
         MigrationEvent event;
         std::optional<SeenStep> seen;
         Later<Result<void>>::Resolve answer;
+        std::uint64_t work = 0; // the number of the action it is the end of, or 0
     };
 
     Task<Result<Phase>> drive(std::vector<MigrationEvent> first);
     Task<Result<Phase>> loop();
     Task<Result<void>> carryOut(OperatorOrder order, std::optional<SeenStep> seen);
     Pending perform(const MigrationAction& action);
+    Task<std::vector<MigrationEvent>> whatHappenedMeanwhile();
     Task<MigrationEvent> writeRouting(RoutingIntent intent);
     std::optional<MigrationEvent> beatenBy(const RoutingDocument& stored, const RoutingIntent& intent) const;
     bool rollsUsBack(const RoutingDocument& stored, std::uint64_t from) const;
@@ -62,7 +66,6 @@ private:
     Task<void> lookAtEvidence();
     Task<void> keepLease();
     void publishStatus();
-    bool evidenceIsFresh() const;
     Duration pollTime() const;
     WallTime now() const { return ports_.clock.now(); }
     Deadline soon() const { return Deadline::in(ports_.clock, Duration{5'000'000}); }
@@ -74,15 +77,14 @@ private:
     OnStatus onStatus_;
     Inbox<Incoming> inbox_;
     int ordersOnTheWay_ = 0; // in the inbox
+    std::uint64_t work_ = 0; // number of the action being done
     MigrationAction doing_ = EndMigration{};
     EvidenceWindow evidence_;
     std::optional<RoutingDocument> document_;
     std::optional<RoutingDocument> ours_;        // the last one this process wrote
     std::vector<GatewayAck> acks_;
     std::optional<SteadyTime> renewedAt_;
-    std::uint64_t requestsSeen_ = 0;             // by the acknowledgements
-    std::optional<WallTime> newestSeen_;         // second of evidence
-    SteadyTime evidenceMovedAt_{};
+    Freshness freshness_;
     std::unique_ptr<RotationRunner> rotation_;
 };
 

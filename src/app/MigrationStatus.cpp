@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/MigrationStatus.h"
 
+#include "app/RoutingDesk.h"
+
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -9,8 +11,6 @@
 
 namespace drover::app {
 namespace {
-
-constexpr Duration ackLife = 3s;
 
 QString text(std::string_view value)
 {

@@ -8,14 +8,6 @@ namespace drover::app {
 namespace {
 
 constexpr Duration storeDeadline = 5s;
-// A gateway rewrites its acknowledgement every second; three without one and it is taken for gone.
-constexpr Duration freshAck = 3s;
-
-bool says(const RoutingDocument& document, const RoutingIntent& intent, const std::string& migration)
-{
-    return document.generation == intent.generation && document.migration == migration &&
-           document.phase == intent.phase && document.step == intent.step;
-}
 
 // Rolled back by whoever was faster; a key's weights may have been changed on top of it since, under no migration id.
 bool saysRolledBack(const RoutingDocument& document, const RoutingIntent& intent, const std::string& migration)
@@ -25,6 +17,12 @@ bool saysRolledBack(const RoutingDocument& document, const RoutingIntent& intent
 }
 
 } // namespace
+
+bool RoutingDesk::says(const RoutingDocument& document, const RoutingIntent& intent, const std::string& migration)
+{
+    return document.generation == intent.generation && document.migration == migration &&
+           document.phase == intent.phase && document.step == intent.step;
+}
 
 Task<Result<std::optional<RoutingDocument>>> RoutingDesk::read()
 {
@@ -141,7 +139,7 @@ Task<Result<std::optional<std::uint32_t>>> RoutingDesk::acknowledged(std::uint64
 {
     DROVER_CO_TRY(const std::vector<GatewayAck> acks,
                   co_await ports_.routing.acks(Deadline::in(ports_.clock, storeDeadline)));
-    const WallTime oldest = ports_.clock.now() - freshAck;
+    const WallTime oldest = ports_.clock.now() - ackLife;
     std::uint32_t serving = 0;
     for (const GatewayAck& ack : acks) {
         if (ack.at < oldest)

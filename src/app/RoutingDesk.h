@@ -10,6 +10,9 @@
 
 namespace drover::app {
 
+// A gateway rewrites its acknowledgement every second; three without one and it is taken for gone.
+inline constexpr Duration ackLife = 3s;
+
 // Composes and writes the routing document for this process: the migration's intent and the keys' weights come from
 // two plans, the document is one. Serialises its own writes; generations come from the journal's counter.
 class RoutingDesk {
@@ -32,6 +35,8 @@ public:
     Task<Result<std::optional<std::uint32_t>>> acknowledged(std::uint64_t generation);
 
     Task<Result<std::optional<RoutingDocument>>> read();
+    // Whether the document is the one that apply() would write for the intent.
+    static bool says(const RoutingDocument& document, const RoutingIntent& intent, const std::string& migration);
 
 private:
     Task<Result<RoutingDocument>> write(RoutingDocument next, std::optional<RoutingDocument> expected);

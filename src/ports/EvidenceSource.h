@@ -26,7 +26,7 @@ struct EvidenceQuery {
 struct EvidenceWindow {
     StepEvidence step;
     std::map<std::string, TargetEvidence> byKey; // of `target`
-    std::optional<WallTime> newest;              // the newest second seen
+    std::optional<WallTime> newest;              // the newest second of which anything at all was seen
 };
 
 // One point of a chart.

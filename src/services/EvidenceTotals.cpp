@@ -8,7 +8,7 @@ namespace drover {
 void EvidenceTotals::add(const EvidenceLine& line)
 {
     auto& totals = generations_[{line.generation, line.migration}];
-    totals.newest = std::max(totals.newest, line.second);
+    newestLine_ = std::max(newestLine_.value_or(line.second), WallTime{line.second});
     switch (line.kind) {
     case EvidenceLine::Kind::attempts:
         // A second question to legacy is the measure of its own noise, not traffic.
@@ -37,6 +37,7 @@ void EvidenceTotals::add(const EvidenceLine& line)
 EvidenceWindow EvidenceTotals::window(const EvidenceQuery& query) const
 {
     EvidenceWindow out;
+    out.newest = newestLine_;
     for (auto it = generations_.lower_bound({query.fromGeneration, {}}); it != generations_.end(); ++it) {
         const auto& [place, totals] = *it;
         if (place.first > query.toGeneration)
@@ -62,7 +63,6 @@ EvidenceWindow EvidenceTotals::window(const EvidenceQuery& query) const
                 out.step.stickyKeysOnTarget += clients.stickyKeys;
             }
         }
-        out.newest = std::max(out.newest.value_or(totals.newest), totals.newest);
     }
     return out;
 }

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,7 +35,6 @@ private:
         std::map<std::string, std::map<std::string, TargetEvidence>> keys; // target -> key
         std::map<std::string, PairEvidence> pairs;                         // by the mirror's target
         std::map<std::string, Clients> clients;
-        WallTime newest{};
     };
     using Points = std::map<std::pair<WallTime, std::string>, LatencyPoint>;
 
@@ -45,7 +45,8 @@ private:
     std::map<std::pair<std::uint64_t, std::string>, Totals> generations_; // generation, migration
     Points seconds_;
     Points minutes_;
-    WallTime newest_{};
+    WallTime newest_{};                  // of what the charts show
+    std::optional<WallTime> newestLine_; // of anything
 };
 
 } // namespace drover

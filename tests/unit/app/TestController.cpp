@@ -1,127 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <QTest>
-#include <QTimer>
 
-#include "app/Controller.h"
+#include "ControllerBench.h"
 #include "protocol/routing/Document.h"
 #include "support/TestMain.h"
-#include "support/fakes/FakePorts.h"
 
 using namespace drover;
 using namespace drover::app;
-using drover::test::FakePorts;
+using drover::test::Bench;
 
 namespace {
-
-TargetEvidence calmTraffic(std::uint64_t requests, std::uint64_t errors = 0)
-{
-    TargetEvidence evidence;
-    evidence.byClass[std::size_t(ErrorClass::ok)] = requests - errors;
-    evidence.byClass[std::size_t(ErrorClass::upstream)] = errors;
-    evidence.firstBytePlain.record(30, requests);
-    return evidence;
-}
-
-// A workspace with one proven key for each target, one gateway that acknowledges at once, and healthy traffic. The
-// clock runs fifty times as fast as the event loop's timers.
-struct Bench {
-    Bench()
-    {
-        fake.audit.facts["consent:holysheep"] = "ann";
-        fake.policy.canary.addedLatencyLimitMs = 50;
-        fake.policy.lease = 1s; // polled every 40 ms
-        fake.policy.rotation.afterCutover = true;
-        fake.policy.rotation.minKeys = 1;
-        fake.policy.rotation.life = std::chrono::days{30};
-        for (const auto& [target, id] : {std::pair{"legacy", "k_leg"}, {"holysheep", "k_first"}}) {
-            KeyRecord record;
-            record.id = id;
-            record.target = target;
-            record.state = KeyState::current;
-            fake.inventory.records.push_back(record);
-            StoredSecret secret;
-            secret.value = Secret{"cr_0123456789_" + record.id};
-            secret.version = 1;
-            fake.secrets.entries[id] = std::move(secret);
-            fake.issuers.keys.push_back({id, id, true, {}, {}, {}});
-        }
-        fake.routing.ackBy = &fake.clock;
-        fake.routing.addGateway("g_1", fake.clock.now());
-        // A key that was ended at the provider is refused there; its secret has its id in it.
-        fake.provider.onModels = [this](const std::string&, const std::string& key) {
-            for (const IssuedKey& issued : fake.issuers.keys)
-                if (!issued.active && key.find(issued.id) != std::string::npos)
-                    return drover::test::ScriptedProvider::refused(401, ErrorClass::auth);
-            return drover::test::ScriptedProvider::ok();
-        };
-        fake.evidence.onWindow = [this](const EvidenceQuery&) { return traffic(); };
-        QObject::connect(&ticking, &QTimer::timeout, &ticking, [this] { fake.clock.advance(500ms); });
-        ticking.start(10);
-    }
-
-    EvidenceWindow traffic()
-    {
-        EvidenceWindow window;
-        window.step.legacy = calmTraffic(1000);
-        window.step.target = calmTraffic(1000, errors);
-        window.step.pairs.pairs = window.step.pairs.triples = 1000;
-        for (const IssuedKey& key : fake.issuers.keys)
-            window.byKey[key.id] = calmTraffic(unweighted(key.id) ? 0 : 1000);
-        window.newest = fake.clock.now();
-        return window;
-    }
-    bool unweighted(const std::string& id) const
-    {
-        const auto& document = fake.routing.document;
-        if (!document)
-            return true;
-        const auto target = document->targets.find("holysheep");
-        return target == document->targets.end() || !target->second.keys.contains(id);
-    }
-    Controller::StartOptions options() const
-    {
-        Controller::StartOptions options;
-        options.policy = fake.policy;
-        return options;
-    }
-    // The same ports, used by another process, and with another journal where one is given.
-    Ports portsOf(std::string process, Journal* journal = nullptr)
-    {
-        Ports& all = fake.ports;
-        return {all.clock, all.log, all.random, all.secrets, all.routing, all.evidence, journal ? *journal : all.journal,
-                all.inventory, all.orders, all.audit, all.provider, all.files, all.usage, all.issuer, all.policy, all.books,
-                all.config, all.folder, all.actor, std::move(process), all.environment};
-    }
-    // The canary's lease was renewed that often.
-    std::function<bool()> renewed(std::uint64_t times) const
-    {
-        return [&document = fake.routing.document, times] {
-            return document && document->phase == Phase::canary && document->renewal >= times;
-        };
-    }
-    // The keys alive at the provider.
-    std::vector<std::string> live() const
-    {
-        std::vector<std::string> ids;
-        for (const IssuedKey& key : fake.issuers.keys) {
-            if (key.active)
-                ids.push_back(key.id);
-        }
-        return ids;
-    }
-
-    FakePorts fake;
-    std::uint64_t errors = 0;
-    QTimer ticking;
-};
-
-// Drives a controller until something holds, and kills it there. False where it ended by itself, or never got there.
-bool killedWhen(const std::function<bool()>& holds, Task<Result<Phase>> task)
-{
-    bool over = false;
-    const Pending running{std::move(task), [&over](const Result<Phase>&) { over = true; }};
-    return QTest::qWaitFor([&] { return over || holds(); }, 20'000) && !over;
-}
 
 int appendsOfAWholeRun()
 {
@@ -192,37 +80,6 @@ private Q_SLOTS:
             generation = document.generation;
             QVERIFY(checkRouting(document).has_value());
         }
-    }
-
-    void aRunThatWasEndedDoesNothingMore()
-    {
-        Bench bench;
-        bench.fake.policy.canary.steps = {{0.5, 3600s}};
-        Controller controller{bench.fake.ports};
-        QVERIFY(killedWhen(bench.renewed(2), controller.start(bench.options())));
-        const std::size_t written = bench.fake.routing.history.size();
-        const WallTime then = bench.fake.clock.now();
-        QVERIFY(QTest::qWaitFor([&] { return bench.fake.clock.now() > then + 3 * bench.fake.policy.lease; }, 20'000));
-        QCOMPARE(bench.fake.routing.history.size(), written); // the controller is still there, its run is not
-    }
-
-    void aSecondControllerWithinTheLeaseRenews()
-    {
-        Bench bench;
-        bench.fake.policy.lease = 60s; // of the bench's clock: more than a second of the test's
-        bench.fake.policy.canary.steps = {{0.5, 3600s}};
-        Controller first{bench.fake.ports};
-        QVERIFY(killedWhen(bench.renewed(2), first.start(bench.options())));
-        const RoutingDocument left = *bench.fake.routing.document;
-        // Another process takes over: nothing is written anew, only renewed.
-        Ports ports = bench.portsOf("host/2");
-        Controller second{ports};
-        QVERIFY(killedWhen(bench.renewed(left.renewal + 2), second.resume("the first one died")));
-        RoutingDocument now = *bench.fake.routing.document;
-        QCOMPARE(now.writer, std::string("host/1"));
-        now.renewal = left.renewal;
-        now.writtenAt = left.writtenAt;
-        QVERIFY(now == left);
     }
 
     void aKeyIsRotatedAfterTheMigrationHasEnded()
@@ -419,6 +276,65 @@ private Q_SLOTS:
         const auto result = drover::test::run(controller.start(bench.options()));
         QVERIFY(result.has_value());
         QCOMPARE(*result, Phase::done);
+    }
+
+    void aStepThatCannotBeWrittenIsPausedOnTheOneBefore()
+    {
+        Bench bench;
+        bench.fake.policy.rotation.afterCutover = false;
+        Controller controller{bench.fake.ports};
+        int step = 0;
+        controller.onStatus([&](const MigrationStatus& status) {
+            if (step == 0 && status.phase == Phase::canary && status.step == 1 && status.gatewaysServing == 1) {
+                step = 1;
+                bench.fake.routing.faults.always("write", {Errc::invalidInput, "no target is named", "targets"});
+            } else if (step == 1 && status.phase == Phase::paused) {
+                step = 2; // nothing passes by itself here: not tried for ever
+                QVERIFY2(status.why.find("no target is named") != std::string::npos, status.why.c_str());
+                QCOMPARE(status.step, 1u);
+                QCOMPARE(status.shareConfigured, bench.fake.routing.document->targets.at("holysheep").share);
+                QCOMPARE(status.generation, bench.fake.routing.document->generation);
+                bench.fake.routing.faults.heal();
+            } else if (step == 2 && bench.fake.routing.document->renewal > 2) {
+                step = 3; // the lease of the step that is held goes on
+                QVERIFY(controller.order(OrderVerb::resume, "ann", "mended").has_value());
+            }
+        });
+        const auto result = drover::test::run(controller.start(bench.options()));
+        QVERIFY(result.has_value());
+        QCOMPARE(*result, Phase::done);
+        QCOMPARE(step, 3);
+    }
+
+    void aPauseWhileAStepIsBeingWrittenHoldsTheOneBefore()
+    {
+        Bench bench;
+        bench.fake.policy.rotation.afterCutover = false;
+        Controller controller{bench.fake.ports};
+        int step = 0;
+        controller.onStatus([&](const MigrationStatus& status) {
+            const auto& document = bench.fake.routing.document;
+            if (step == 0 && status.phase == Phase::canary && status.step == 1 && status.gatewaysServing == 1) {
+                step = 1;
+                bench.fake.routing.faults.always("write", {Errc::io, "disk", "routing.json"});
+            } else if (step == 1 && status.step == 2) {
+                step = 2; // being tried again and again
+                QVERIFY(controller.order(OrderVerb::pause, "ann", "wait").has_value());
+            } else if (step == 2 && status.phase == Phase::paused) {
+                step = 3;
+                QCOMPARE(status.step, 1u);
+                bench.fake.routing.faults.heal();
+            } else if (step == 3 && status.generation == document->generation && document->renewal > 4) {
+                step = 4; // the held step is what stands there, and its lease goes on
+                QCOMPARE(document->step, 1u);
+                QCOMPARE(document->targets.at("holysheep").share, 0.05);
+                QVERIFY(controller.order(OrderVerb::resume, "ann", "go on").has_value());
+            }
+        });
+        const auto result = drover::test::run(controller.start(bench.options()));
+        QVERIFY(result.has_value());
+        QCOMPARE(*result, Phase::done);
+        QCOMPARE(step, 4);
     }
 
     // The journal refuses the n-th entry, as if the process had died there; a new controller goes on.
