@@ -58,7 +58,7 @@ Task<Result<Phase>> Controller::start(StartOptions options)
     }
     DROVER_CO_TRY(const std::optional<std::string> latest, co_await ports_.journal.latestRun("migration"));
     if (latest) {
-        DROVER_CO_TRY(const MigrationPlan before, co_await replayMigration(ports_.journal, *latest));
+        DROVER_CO_TRY(const MigrationPlan before, co_await noteRollback(ports_, *latest));
         if (!isFinal(before.phase()))
             co_return Error{Errc::refused,
                             "migration " + before.id() + " has not ended (" + std::string(phaseName(before.phase())) +

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/MigrationService.h"
 
+#include "app/Deed.h"
 #include "app/MigrationStatus.h"
 #include "app/OrderDesk.h"
 #include "app/PlanJournal.h"
@@ -28,12 +29,35 @@ Result<void> readAnswer(const std::string& json)
     return Error{known ? Errc::notFound : Errc::refused, error.value(QStringLiteral("message")).toString().toStdString(), {}};
 }
 
+// What could not be written down of a rollback that holds all the same.
+template <class T>
+void warnOf(Ports& ports, std::string_view where, const Result<T>& written)
+{
+    if (written.has_value())
+        return;
+    const std::string text = describe(written.error());
+    ports.log.warn("the rollback could not be noted", {{"where", where}, {"error", std::string_view{text}}});
+}
+
 } // namespace
 
 Task<Result<MigrationPlan>> replayMigration(Journal& journal, std::string id)
 {
     MigrationJournal journaled{journal, std::move(id), "migration"};
     DROVER_CO_CHECK(co_await journaled.replay());
+    co_return journaled.plan();
+}
+
+Task<Result<MigrationPlan>> noteRollback(Ports& ports, std::string id, std::string by)
+{
+    MigrationJournal journaled{ports.journal, std::move(id), "migration"};
+    DROVER_CO_CHECK(co_await journaled.replay());
+    RoutingDesk desk{ports};
+    DROVER_CO_TRY(const std::optional<RoutingDocument> document, co_await desk.read());
+    if (document && hasRolledBack(journaled.plan(), *document)) {
+        RollbackSeen seen{document->generation, by.empty() ? document->writer : std::move(by), ports.clock.now()};
+        DROVER_CO_CHECK(co_await journaled.feed(std::move(seen), ports.clock.now()));
+    }
     co_return journaled.plan();
 }
 
@@ -77,15 +101,38 @@ Task<Result<MigrationStatus>> MigrationService::status(std::string controller)
 Task<Result<void>> MigrationService::order(OrderVerb verb, std::string reason, std::string controller, Deadline deadline,
                                            std::optional<SeenStep> seen)
 {
-    if (verb == OrderVerb::rollback) {
-        DROVER_CO_CHECK(co_await desk_.rollBack(reason));
-        // From here on every gateway leaves the new target; the controller, if there is one, only takes note.
-        if (controller.empty())
-            co_return Result<void>{};
-    } else if (controller.empty()) {
+    if (verb == OrderVerb::rollback)
+        co_return co_await rollBack(std::move(reason), std::move(controller), deadline);
+    if (controller.empty())
         co_return Error{Errc::unavailable,
                         "no controller is alive: start one with `droverctl migrate resume`, or roll back", {}};
+    co_return co_await leave(verb, std::move(reason), std::move(controller), deadline, seen);
+}
+
+Task<Result<void>> MigrationService::rollBack(std::string reason, std::string controller, Deadline deadline)
+{
+    DROVER_CO_TRY(const RoutingDocument written, co_await desk_.rollBack(reason));
+    // From here on every gateway leaves the new target, and nothing below can make the order fail.
+    const std::string by = ports_.actor + (reason.empty() ? "" : ": " + reason);
+    warnOf(ports_, "the audit", co_await ports_.audit.record(deedNow(ports_, "migration.rollback", written.migration, reason)));
+    if (!controller.empty()) {
+        const Result<void> noted = co_await leave(OrderVerb::rollback, std::move(reason), std::move(controller), deadline, {});
+        if (noted.has_value())
+            co_return Result<void>{};
     }
+    // With no controller to take note of it, this process does: else the journal would go on where the gateways do not.
+    if (!ports_.lockController)
+        co_return Result<void>{};
+    const auto lock = ports_.lockController();
+    if (lock.has_value()) // else one has just begun, and sees the document
+        warnOf(ports_, "the journal", co_await noteRollback(ports_, written.migration, by));
+    co_return Result<void>{};
+}
+
+// Leaves the order for the controller and waits for its answer.
+Task<Result<void>> MigrationService::leave(OrderVerb verb, std::string reason, std::string controller, Deadline deadline,
+                                           std::optional<SeenStep> seen)
+{
     DROVER_CO_TRY(const std::optional<std::string> run, co_await ports_.journal.latestRun("migration"));
     if (!run)
         co_return Error{Errc::notFound, "no migration was ever started here", {}};
@@ -97,10 +144,7 @@ Task<Result<void>> MigrationService::order(OrderVerb verb, std::string reason, s
     order.at = ports_.clock.now();
     order.seen = seen;
     DROVER_CO_TRY(const std::uint64_t id, co_await ports_.orders.place(std::move(order)));
-    Result<void> answer = co_await answerTo(id, std::move(controller), deadline);
-    if (verb == OrderVerb::rollback)
-        co_return Result<void>{}; // it holds whatever the controller says
-    co_return answer;
+    co_return co_await answerTo(id, std::move(controller), deadline);
 }
 
 // Nobody may find an order that its giver has given up: what was not taken in time is withdrawn.

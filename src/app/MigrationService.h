@@ -66,13 +66,17 @@ public:
     // held by somebody (its holder), or "".
     Task<Result<MigrationStatus>> status(std::string controller);
     // Places an order in drover.db and waits until the controller has answered. Rollback writes the routing document
-    // itself, then leaves the order for the controller to take note. `seen` is what the person had before their eyes:
+    // itself, and that it holds no longer hangs on anything: then the controller takes note, or this process where there
+    // is none. `seen` is what the person had before their eyes:
     // an order for another step is refused. Errors: refused (with the controller's words), unavailable (no controller
     // is alive), timeout (the order is withdrawn: nobody will take it later).
     Task<Result<void>> order(OrderVerb verb, std::string reason, std::string controller, Deadline deadline,
                              std::optional<SeenStep> seen = {});
 
 private:
+    Task<Result<void>> rollBack(std::string reason, std::string controller, Deadline deadline);
+    Task<Result<void>> leave(OrderVerb verb, std::string reason, std::string controller, Deadline deadline,
+                             std::optional<SeenStep> seen);
     Task<Result<void>> answerTo(std::uint64_t id, std::string controller, Deadline deadline);
 
     Ports& ports_;
@@ -81,6 +85,9 @@ private:
 
 // Replays a run's journal. Errors: io, invalidInput (a journal entry that cannot be read names its sequence).
 Task<Result<MigrationPlan>> replayMigration(Journal& journal, std::string id);
+// The same, after a rollback that was ordered while nobody was the controller has been journaled. The caller holds
+// controller.lock. `by`: who ordered it; "" = whoever wrote the document.
+Task<Result<MigrationPlan>> noteRollback(Ports& ports, std::string id, std::string by = {});
 Task<Result<RotationPlan>> replayRotation(Journal& journal, std::string id);
 
 } // namespace drover::app

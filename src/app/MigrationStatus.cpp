@@ -74,7 +74,28 @@ MigrationStatus::Rotation rotationOf(const StatusSources& sources)
     return rotation;
 }
 
+// What every gateway serves counts, whether or not a controller has taken note of it.
+void takeRollback(MigrationStatus& status, const RoutingDocument& document)
+{
+    status.phase = Phase::rolledBack;
+    status.pausedIn = Phase::idle;
+    status.step = 0;
+    status.shareConfigured = 0;
+    status.generation = document.generation;
+    status.gates.clear();
+    status.nextAction.clear();
+    status.notBefore.reset();
+    status.holdingSince.reset();
+    status.why = "Rolled back by " + document.writer;
+}
+
 } // namespace
+
+bool hasRolledBack(const MigrationPlan& plan, const RoutingDocument& document)
+{
+    return plan.phase() != Phase::idle && !isFinal(plan.phase()) && document.phase == Phase::rolledBack &&
+           document.migration == plan.id();
+}
 
 MigrationStatus composeStatus(const StatusSources& sources)
 {
@@ -103,11 +124,13 @@ MigrationStatus composeStatus(const StatusSources& sources)
     if (!plan.id().empty())
         status.calendar = calendar(plan.policy(), plan.start().at);
     status.evidence = step;
+    if (sources.document && hasRolledBack(plan, *sources.document))
+        takeRollback(status, *sources.document);
     for (const GatewayAck& ack : sources.acks) {
         if (ack.at + ackLife < sources.now)
             continue;
         ++status.gateways;
-        if (ack.generation >= plan.generation())
+        if (ack.generation >= status.generation)
             ++status.gatewaysServing;
     }
     status.rotation = rotationOf(sources);

@@ -20,6 +20,9 @@ struct StatusSources {
 };
 MigrationStatus composeStatus(const StatusSources& sources);
 
+// Whether the document ended the migration and the plan does not know it yet: a rollback waits for nobody.
+bool hasRolledBack(const MigrationPlan& plan, const RoutingDocument& document);
+
 // The journal id of the rotation that belongs to a migration: the same after every crash.
 std::string rotationRunOf(const std::string& migration);
 

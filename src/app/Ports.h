@@ -4,6 +4,7 @@
 #include "ports/Provider.h"
 #include "ports/RoutingStore.h"
 #include "ports/SecretStore.h"
+#include "ports/Subscription.h"
 #include "ports/UsageSource.h"
 #include "ports/Workspace.h"
 #include "ports/WorkspaceFiles.h"
@@ -50,6 +51,8 @@ struct Ports {
     std::string process;            // "host/pid"
     // A secret of the environment (ADMIN_KEY, HOLYSHEEP_API_KEY), for one run and never stored; nothing where unset.
     std::function<std::optional<Secret>(const char* name)> environment;
+    // controller.lock, held while the owner lives. Errors: busy, naming the holder. Empty where there is none to take.
+    std::function<Result<std::unique_ptr<Subscription>>()> lockController = {};
 };
 
 } // namespace drover::app

@@ -20,14 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class HeldLock final : public Subscription {
-public:
-    explicit HeldLock(ControllerLock lock) : lock_(std::move(lock)) {}
-
-private:
-    ControllerLock lock_;
-};
-
 class DiskWorkspaces final : public app::Workspaces {
 public:
     DiskWorkspaces(Surroundings around, Random& random) : around_(around), random_(random) {}
@@ -67,8 +59,7 @@ public:
     Result<std::unique_ptr<Subscription>> lockController(fs::path folder) override
     {
         DROVER_TRY(const WorkspaceFolder there, WorkspaceFolder::open(std::move(folder)));
-        DROVER_TRY(ControllerLock lock, there.lockController(thisProcess()));
-        return std::unique_ptr<Subscription>{std::make_unique<HeldLock>(std::move(lock))};
+        return lockAsController(there);
     }
     std::string controller(const fs::path& folder) const override
     {

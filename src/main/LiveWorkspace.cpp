@@ -148,6 +148,7 @@ struct LiveWorkspace::Parts {
         .actor = actorName(),
         .process = thisProcess(),
         .environment = secretOfEnvironment,
+        .lockController = [this] { return lockAsController(folder); },
     };
 };
 
@@ -163,6 +164,19 @@ Result<std::unique_ptr<SecretStore>> makeSecretStore(const WorkspaceConfig& conf
         return Error{Errc::invalidInput, "this store of secrets is not built yet; keychain and vault are",
                      "secrets.store"};
     }
+}
+
+Result<std::unique_ptr<Subscription>> lockAsController(const WorkspaceFolder& folder)
+{
+    class HeldLock final : public Subscription {
+    public:
+        explicit HeldLock(ControllerLock lock) : lock_(std::move(lock)) {}
+
+    private:
+        ControllerLock lock_;
+    };
+    DROVER_TRY(ControllerLock lock, folder.lockController(thisProcess()));
+    return std::unique_ptr<Subscription>{std::make_unique<HeldLock>(std::move(lock))};
 }
 
 LiveWorkspace::LiveWorkspace(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}

@@ -23,6 +23,9 @@ struct Surroundings {
 Result<std::unique_ptr<SecretStore>> makeSecretStore(const WorkspaceConfig& config, std::filesystem::path folder,
                                                      Surroundings around);
 
+// The workspace's controller.lock for this process. Errors: busy, naming the holder.
+Result<std::unique_ptr<Subscription>> lockAsController(const WorkspaceFolder& folder);
+
 // A workspace on this machine's disk with its services behind the ports.
 class LiveWorkspace final : public app::OpenWorkspace {
 public:

@@ -4,6 +4,7 @@
 #include "app/Answers.h"
 #include "app/Controller.h"
 #include "app/MigrationService.h"
+#include "app/OrderDesk.h"
 #include "app/SettingsService.h"
 #include "cli/Text.h"
 
@@ -148,10 +149,16 @@ Task<Result<Answer>> order(Context context, OrderVerb verb)
                                                      Deadline::in(context.machine.clock, orderDeadline), seen);
     if (!done.has_value() && done.error().code != Errc::refused)
         co_return done.error();
-    std::optional<Error> refusal;
     if (!done.has_value())
-        refusal = done.error();
-    co_return co_await statusAnswer(context, std::move(refusal));
+        co_return co_await statusAnswer(context, done.error());
+    // What was ordered holds, whether or not the status can be read now.
+    Result<Answer> answer = co_await statusAnswer(context);
+    if (answer.has_value())
+        co_return answer;
+    const std::string name{app::orderVerbName(verb)};
+    const std::string why = describe(answer.error());
+    context.console.say("the order holds; the status cannot be read: " + why);
+    co_return Answer{.json = app::textsJson({{"order", name}, {"status_error", why}}), .text = name + ": done"};
 }
 
 // With a controller alive it is an order to it; without one this command becomes the controller.

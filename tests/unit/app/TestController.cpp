@@ -149,6 +149,27 @@ private Q_SLOTS:
         QVERIFY(ordered.has_value());
     }
 
+    void aNewMigrationStartsAfterARollbackThatNobodyNoted()
+    {
+        Bench bench;
+        bench.fake.audit.facts["consent:holysheep"] = "ann";
+        bench.fake.policy.canary.steps = {{0.05, 3600s}};
+        {
+            Controller controller{bench.fake.ports};
+            bool there = false;
+            controller.onStatus([&](const MigrationStatus& status) { there = status.phase == Phase::canary && status.notBefore; });
+            const Pending running{controller.start(bench.options()), [](Result<Phase>) {}};
+            QTRY_VERIFY(there);
+        } // killed
+        MigrationService elsewhere{bench.fake.ports};
+        QVERIFY(drover::test::run(elsewhere.order(OrderVerb::rollback, "", "", Deadline::in(bench.fake.clock, 1s))).has_value());
+        bench.fake.policy.canary.steps = {{0.05, 1s}};
+        Controller second{bench.fake.ports};
+        const auto result = drover::test::run(second.start(bench.options()));
+        QVERIFY2(result.has_value(), result.has_error() ? result.error().what.c_str() : "");
+        QCOMPARE(*result, Phase::done);
+    }
+
     void anOrderLeftBehindByAnEarlierControllerIsRefused()
     {
         Bench bench;

@@ -72,6 +72,9 @@ private Q_SLOTS:
     void anOrderForAnotherStepIsRefused();
     void whatIsLeftIsAnsweredAsRefused();
     void aRollbackHoldsWhateverTheControllerSays();
+    void aRollbackWithoutAControllerIsJournaled();
+    void aRollbackNobodyNotedIsTheStatusAllTheSame();
+    void aRollbackHoldsWhenNothingCanBeWrittenDown();
 };
 
 void TestOrders::anOrderNamesItsMigration()
@@ -207,6 +210,56 @@ void TestOrders::aRollbackHoldsWhateverTheControllerSays()
     const Result<void> done =
         run(place.service.order(OrderVerb::rollback, "", "host/9", Deadline::in(place.fake.clock, Duration{1s})));
     QVERIFY2(done.has_value(), done.has_value() ? "" : describe(done.error()).c_str());
+    QCOMPARE(place.fake.routing.document->phase, Phase::rolledBack);
+}
+
+void TestOrders::aRollbackWithoutAControllerIsJournaled()
+{
+    Place place;
+    int locked = 0;
+    place.fake.ports.lockController = [&locked] {
+        ++locked;
+        return Result<std::unique_ptr<Subscription>>{std::make_unique<Subscription>()};
+    };
+    QVERIFY(run(place.service.order(OrderVerb::rollback, "errors at noon", "", place.past())).has_value());
+    QCOMPARE(locked, 1);
+    const Result<MigrationPlan> plan = run(replayMigration(place.fake.journal, "m_1"));
+    QCOMPARE(plan->phase(), Phase::rolledBack);
+    QCOMPARE(plan->generation(), place.fake.routing.document->generation);
+    QVERIFY2(says(plan->why(), "ann: errors at noon"), plan->why().c_str());
+    const AuditEntry& deed = place.fake.audit.rows.back();
+    QCOMPARE(deed.deed, std::string("migration.rollback"));
+    QCOMPARE(deed.subject, std::string("m_1"));
+    QCOMPARE(deed.reason, std::string("errors at noon"));
+}
+
+void TestOrders::aRollbackNobodyNotedIsTheStatusAllTheSame()
+{
+    Place place;
+    QVERIFY(run(place.service.order(OrderVerb::rollback, "", "", place.past())).has_value());
+    QCOMPARE(run(replayMigration(place.fake.journal, "m_1"))->phase(), Phase::canary); // the crash before the note
+    const Result<MigrationStatus> status = run(place.service.status(""));
+    QCOMPARE(status->phase, Phase::rolledBack);
+    QCOMPARE(status->shareConfigured, 0.0);
+    QCOMPARE(status->step, 0U);
+    QVERIFY(status->gates.empty());
+    QVERIFY(status->nextAction.empty());
+    QCOMPARE(status->generation, place.fake.routing.document->generation);
+    QVERIFY(says(status->why, "host/1"));
+    // Whoever is the controller next takes note, so that another migration may begin.
+    QCOMPARE(run(noteRollback(place.fake.ports, "m_1"))->phase(), Phase::rolledBack);
+    QCOMPARE(run(replayMigration(place.fake.journal, "m_1"))->phase(), Phase::rolledBack);
+}
+
+void TestOrders::aRollbackHoldsWhenNothingCanBeWrittenDown()
+{
+    Place place;
+    place.fake.ports.lockController = [] {
+        return Result<std::unique_ptr<Subscription>>{std::make_unique<Subscription>()};
+    };
+    place.fake.audit.faults.always("record", {Errc::busy, "locked", "drover.db"});
+    place.fake.journal.faults.always("append", {Errc::busy, "locked", "drover.db"});
+    QVERIFY(run(place.service.order(OrderVerb::rollback, "", "", place.past())).has_value());
     QCOMPARE(place.fake.routing.document->phase, Phase::rolledBack);
 }
 

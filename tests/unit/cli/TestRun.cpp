@@ -174,6 +174,7 @@ private Q_SLOTS:
     void tokensShowTheirTextOnce();
     void migrateStatusHasItsForm();
     void anOrderWithoutAControllerIsExitFive();
+    void anOrderHoldsWhenTheStatusCannotBeRead();
     void startIsRefusedWithTheVerbsOwnDocument();
     void startNamesWhoHoldsTheLock();
     void aMissingConsentIsExitThree();
@@ -295,6 +296,22 @@ void TestRun::anOrderWithoutAControllerIsExitFive()
         QCOMPARE(codeOf(bench.document({"migrate", verb}, 5)), QStringLiteral("unavailable"));
     QCOMPARE(codeOf(bench.document({"migrate", "rollback"}, 4)), QStringLiteral("notFound"));
     QCOMPARE(codeOf(bench.document({"migrate", "resume"}, 4)), QStringLiteral("notFound"));
+}
+
+void TestRun::anOrderHoldsWhenTheStatusCannotBeRead()
+{
+    CliBench bench;
+    RoutingDocument document;
+    document.generation = 7;
+    document.migration = "m_1";
+    document.phase = Phase::canary;
+    document.targets["holysheep"].share = 1;
+    bench.fake.routing.document = document;
+    bench.fake.routing.faults.always("acks", Error{Errc::timeout, "reading took too long", "acks"});
+    QCOMPARE(bench.document({"migrate", "rollback"}, 0)[QStringLiteral("order")].toString(), QStringLiteral("rollback"));
+    QCOMPARE(bench.fake.routing.document->phase, Phase::rolledBack);
+    QVERIFY(bench.err.find("reading took too long") != std::string::npos);
+    bench.document({"migrate", "status"}, 5);
 }
 
 void TestRun::startIsRefusedWithTheVerbsOwnDocument()
