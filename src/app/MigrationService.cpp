@@ -89,6 +89,7 @@ Task<Result<MigrationStatus>> MigrationService::status(std::string controller)
         EvidenceQuery query;
         query.migration = plan.id();
         query.fromGeneration = plan.evidenceFrom();
+        query.from = evidenceBegan(plan);
         query.legacy = plan.start().legacy;
         query.target = plan.start().target;
         DROVER_CO_TRY(evidence, co_await ports_.evidence.window(std::move(query), deadline));

@@ -91,6 +91,14 @@ void takeRollback(MigrationStatus& status, const RoutingDocument& document)
 
 } // namespace
 
+WallTime evidenceBegan(const MigrationPlan& plan)
+{
+    // The event is journaled after the document: a gateway may have been faster, but not by a day.
+    if (!plan.timeline().empty() && plan.timeline().back().written)
+        return *plan.timeline().back().written;
+    return plan.start().at;
+}
+
 bool hasRolledBack(const MigrationPlan& plan, const RoutingDocument& document)
 {
     return plan.phase() != Phase::idle && !isFinal(plan.phase()) && document.phase == Phase::rolledBack &&

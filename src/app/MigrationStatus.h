@@ -20,6 +20,9 @@ struct StatusSources {
 };
 MigrationStatus composeStatus(const StatusSources& sources);
 
+// When the step's first generation was written, or when the migration began: no evidence of it is older.
+WallTime evidenceBegan(const MigrationPlan& plan);
+
 // Whether the document ended the migration and the plan does not know it yet: a rollback waits for nobody.
 bool hasRolledBack(const MigrationPlan& plan, const RoutingDocument& document);
 

@@ -65,6 +65,7 @@ Task<Result<void>> takeRunEvidence(Ports& ports, const MigrationPlan& plan, Migr
 {
     EvidenceQuery query;
     query.migration = plan.id();
+    query.from = plan.start().at;
     query.legacy = facts.legacy;
     query.target = facts.target;
     query.fromGeneration = plan.timeline().empty() ? 0 : plan.timeline().front().generation;

@@ -16,8 +16,10 @@
 namespace drover {
 
 struct EvidenceQuery {
-    std::optional<std::string> migration; // nothing: whatever migration, or none
+    std::optional<std::string> migration; // "" = outside of any; nothing = whichever
     std::uint64_t fromGeneration = 0; // lines of this generation and later
+    // When that generation was first written: files of earlier days need not be read for it.
+    std::optional<WallTime> from;
     std::uint64_t toGeneration = ~std::uint64_t{0};
     std::string legacy = "legacy";
     std::string target = "holysheep";

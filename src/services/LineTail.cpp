@@ -31,13 +31,28 @@ std::vector<std::string> lineFilesOf(const std::filesystem::path& folder)
     return names;
 }
 
+// Whether a file's name ends in a day before the given one. One without a day may hold anything.
+bool isBefore(std::string_view name, std::string_view day)
+{
+    constexpr std::string_view pattern = "-0000-00-00.jsonl";
+    if (day.empty() || name.size() < pattern.size())
+        return false;
+    const std::string_view end = name.substr(name.size() - pattern.size());
+    const bool dated = std::ranges::equal(end, pattern, [](char is, char wanted) {
+        return wanted == '0' ? is >= '0' && is <= '9' : is == wanted;
+    });
+    return dated && end.substr(1, day.size()) < day;
+}
+
 } // namespace
 
-Result<void> LineTail::poll(const OnLine& onLine)
+Result<void> LineTail::poll(const OnLine& onLine, std::string_view fromDay)
 {
     for (auto& [name, place] : places_)
         place.seen = false;
     for (const auto& name : lineFilesOf(folder_)) {
+        if (!places_.contains(name) && isBefore(name, fromDay))
+            continue;
         auto& place = places_[name];
         place.seen = true;
         DROVER_CHECK(pollFile(folder_ / name, place, onLine));

@@ -19,8 +19,9 @@ public:
     using OnLine = std::function<void(std::string_view line)>; // without the newline
 
     explicit LineTail(std::filesystem::path folder) : folder_(std::move(folder)) {}
-    // Errors: io. No such folder is no lines.
-    Result<void> poll(const OnLine& onLine);
+    // Errors: io. No such folder is no lines. `fromDay` ("2026-11-22"): a file of an earlier day by its name
+    // (NAME-DAY.jsonl) that was never read is left alone until a call wants it.
+    Result<void> poll(const OnLine& onLine, std::string_view fromDay = {});
 
 private:
     struct Place {

@@ -86,6 +86,8 @@ private Q_SLOTS:
     void tellsKeysApart();
     void takesPairsAndClientsAndLeavesOutTheSecondQuestion();
     void leavesOutOtherMigrations();
+    void takesEveryMigrationWhereNoneIsAskedFor();
+    void leavesOutFilesOfEarlierDays();
     void skipsBrokenLines();
     void givesSeriesInBuckets();
     void staysSmall();
@@ -253,6 +255,43 @@ void TestEvidence::leavesOutOtherMigrations()
     other.migration = "m_0";
     folder.append("g1.jsonl", textOf(other) + textOf(attempts(2, "holysheep", 3)));
     QCOMPARE(await(evidence.window(query(0), soon())).value().step.target.requests(), std::uint64_t{3});
+}
+
+void TestEvidence::takesEveryMigrationWhereNoneIsAskedFor()
+{
+    const Folder folder;
+    FileEvidence evidence{folder.path()};
+    auto outside = attempts(1, "holysheep", 5);
+    outside.migration.clear();
+    folder.append("g1.jsonl", textOf(outside) + textOf(attempts(2, "holysheep", 3, 1)));
+    EvidenceQuery any;
+    const auto window = await(evidence.window(any, soon())).value();
+    QCOMPARE(window.byKey.at("k_01").requests(), std::uint64_t{9});
+    QCOMPARE(window.byKey.at("k_01").errors(), std::uint64_t{1});
+    any.migration = "";
+    QCOMPARE(await(evidence.window(any, soon())).value().step.target.requests(), std::uint64_t{5});
+}
+
+void TestEvidence::leavesOutFilesOfEarlierDays()
+{
+    const Folder folder;
+    FileEvidence evidence{folder.path()};
+    folder.append("g1-2026-11-20.jsonl", "old and broken\n" + textOf(attempts(1, "holysheep", 100)));
+    folder.append("g1-2026-11-21.jsonl", textOf(attempts(1, "holysheep", 10)));
+    folder.append("g1-2026-11-22.jsonl", textOf(attempts(2, "holysheep", 1)));
+    folder.append("g1.jsonl", textOf(attempts(2, "holysheep", 2))); // of no day: always read
+    auto wanted = query(0);
+    wanted.from = start + 30min; // a clock may be behind by as much
+    QCOMPARE(await(evidence.window(wanted, soon())).value().step.target.requests(), std::uint64_t{13});
+    wanted.from = start + 2h;
+    QCOMPARE(await(evidence.window(wanted, soon())).value().step.target.requests(), std::uint64_t{13}); // known already
+    QCOMPARE(await(evidence.window(query(0), soon())).value().step.target.requests(), std::uint64_t{113});
+    QCOMPARE(await(evidence.badLines(soon())).value(), std::uint64_t{1});
+    FileEvidence another{folder.path()};
+    QCOMPARE(await(another.window(wanted, soon())).value().step.target.requests(), std::uint64_t{3});
+    QCOMPARE(await(another.series(start + 2h, 1min, soon())).value().size(), std::size_t{0});
+    QCOMPARE(await(another.window(wanted, soon())).value().step.target.requests(), std::uint64_t{3});
+    QCOMPARE(await(another.window(query(0), soon())).value().step.target.requests(), std::uint64_t{113});
 }
 
 void TestEvidence::skipsBrokenLines()
