@@ -24,6 +24,16 @@ Error noSuchKey(const std::string& id)
     return Error{Errc::notFound, "there is no key " + id + " in the inventory", id};
 }
 
+// A key that was taken out of use does not come back because the provider still takes it.
+Result<void> notEnded(const KeyRecord& record)
+{
+    if (isLive(record.state) || record.state == KeyState::added)
+        return {};
+    return Error{Errc::refused,
+                 "the key " + record.id + " is out of use (" + std::string(keyStateName(record.state)) +
+                     "); add it as a new one to use it again", record.id};
+}
+
 std::string whyRefused(const ProviderAnswer& answer)
 {
     switch (answer.errorClass) {
@@ -76,7 +86,7 @@ Task<Result<std::vector<KeyRow>>> KeyService::list()
     DROVER_CO_TRY(const SealedKeys sealed, co_await ports_.routing.keys(deadline));
     std::map<std::string, std::map<std::string, TargetEvidence>> evidence;
     for (const auto& [name, target] : ports_.config.targets) {
-        EvidenceQuery query;
+        EvidenceQuery query; // of any migration, and of none
         query.target = name;
         Result<EvidenceWindow> window = co_await ports_.evidence.window(query, deadline);
         if (window.has_value())
@@ -186,8 +196,7 @@ Task<Result<KeyProof>> KeyService::verify(std::string id, Duration patience)
 {
     KeyProof proof;
     DROVER_CO_TRY(proof.record, co_await find(id));
-    if (proof.record.state == KeyState::revoked)
-        co_return Error{Errc::refused, "the key " + id + " was revoked", id};
+    DROVER_CO_CHECK(notEnded(proof.record));
     const auto target = ports_.config.targets.find(proof.record.target);
     if (target == ports_.config.targets.end() || target->second.openai.empty())
         co_return Error{Errc::invalidInput, "the target has no address", "targets." + proof.record.target + ".openai"};
@@ -209,28 +218,34 @@ Task<Result<KeyProof>> KeyService::verify(std::string id, Duration patience)
             break;
         co_await delay(proofPause);
     }
+    std::string outcome = "refused";
     if (proof.proven) {
-        proof.record.provenAt = ports_.clock.now();
-        if (!isLive(proof.record.state))
-            proof.record.state = KeyState::proven;
-        DROVER_CO_CHECK(co_await ports_.inventory.put(proof.record));
+        outcome = "proven";
+        // Asking took a while: a runner may have moved the key on, and what it made of it stands.
+        Inventory::Change prove = [at = ports_.clock.now()](KeyRecord& record) -> Result<void> {
+            DROVER_CHECK(notEnded(record));
+            record.provenAt = at;
+            if (!isLive(record.state))
+                record.state = KeyState::proven;
+            return {};
+        };
+        DROVER_CO_TRY(proof.record, co_await ports_.inventory.change(proof.record.target, id, std::move(prove)));
     }
     // One that was refused keeps its state: it may only be young; a person or a runner decides.
+    DROVER_CO_CHECK(co_await ports_.audit.record(deedNow(ports_, "key.verify", id, outcome)));
     co_return proof;
 }
 
 Task<Result<void>> KeyService::note(std::string target, std::string id, KeyState state)
 {
-    DROVER_CO_TRY(const std::vector<KeyRecord> records, co_await ports_.inventory.keys());
-    for (KeyRecord record : records) {
-        if (record.id != id || record.target != target)
-            continue;
+    Inventory::Change change = [state, at = ports_.clock.now()](KeyRecord& record) -> Result<void> {
         record.state = state;
         if (state == KeyState::proven)
-            record.provenAt = ports_.clock.now();
-        co_return co_await ports_.inventory.put(std::move(record));
-    }
-    co_return noSuchKey(id);
+            record.provenAt = at;
+        return {};
+    };
+    DROVER_CO_CHECK(co_await ports_.inventory.change(std::move(target), std::move(id), std::move(change)));
+    co_return Result<void>{};
 }
 
 Task<Result<void>> KeyService::publish()

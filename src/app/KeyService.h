@@ -64,7 +64,8 @@ public:
     // id, a client token, white space), conflict (the id or the very key is there already), those of the store.
     Task<Result<KeyAdded>> add(KeyAddition addition, Secret key);
     // Reads the stored copy back and asks GET /models of the target's base URL and each region with it, again and
-    // again for `patience` while it is refused (a fresh key needs to spread). State proven when all said yes.
+    // again for `patience` while it is refused (a fresh key needs to spread). State proven when all said yes. Errors:
+    // refused for a key that is out of use (retired, revoked, failed), also if that came about meanwhile.
     Task<Result<KeyProof>> verify(std::string id, Duration patience = Duration{0});
     // Seals every live key for its target's hosts into the routing store, and gives weight 1 to the first proven key
     // of each target that has none.

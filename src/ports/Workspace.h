@@ -8,6 +8,7 @@
 #include "domain/migration/Phase.h"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -45,6 +46,11 @@ public:
     virtual Task<Result<std::vector<KeyRecord>>> keys() = 0;
     virtual Task<Result<void>> put(KeyRecord record) = 0; // insert or replace by (target, id)
     virtual Task<Result<void>> erase(std::string target, std::string id) = 0;
+    // Reads the record, lets `change` work on it and puts it back, with no other writer in between. `change` is called
+    // in another thread; an error of it leaves the record as it was. Gives the record as it stands then. Errors:
+    // notFound, and those of `change`.
+    using Change = std::function<Result<void>(KeyRecord& record)>;
+    virtual Task<Result<KeyRecord>> change(std::string target, std::string id, Change change) = 0;
 };
 
 // What a person had before their eyes when they gave an order.

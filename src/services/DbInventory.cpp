@@ -47,40 +47,61 @@ Result<KeyRecord> recordOf(const Sqlite::Row& row)
     return record;
 }
 
+constexpr const char* keyColumns = "SELECT target, id, name, state, created_by, created_at, expires_at, last_used_at,"
+                                   " proven_at, hint, fingerprint, hosts, store, requests, errors FROM keys";
+
+Result<std::vector<KeyRecord>> recordsOf(Result<std::vector<Sqlite::Row>> rows)
+{
+    DROVER_CHECK(rows);
+    std::vector<KeyRecord> all;
+    for (const auto& row : *rows) {
+        DROVER_TRY(auto record, recordOf(row));
+        all.push_back(std::move(record));
+    }
+    return all;
+}
+
+Result<void> putRecord(Sqlite& sqlite, const KeyRecord& r)
+{
+    return sqlite.run("INSERT OR REPLACE INTO keys (target, id, name, state, created_by, created_at,"
+                      " expires_at, last_used_at, proven_at, hint, fingerprint, hosts, store, requests,"
+                      " errors) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                      {toColumn(r.target), toColumn(r.id), toColumn(r.name),
+                       toColumn(std::string(keyStateName(r.state))), toColumn(r.createdBy), toColumn(r.createdAt),
+                       toColumn(r.expiresAt), toColumn(r.lastUsedAt), toColumn(r.provenAt), toColumn(r.hint),
+                       toColumn(r.fingerprint), hostsColumn(r.hosts), toColumn(r.store), toColumn(r.requests),
+                       toColumn(r.errors)});
+}
+
+Result<KeyRecord> changeRecord(Sqlite& sqlite, const std::string& target, const std::string& id,
+                               const Inventory::Change& change)
+{
+    return sqlite.transaction([&]() -> Result<KeyRecord> {
+        const std::string one = std::string(keyColumns) + " WHERE target = ? AND id = ?";
+        DROVER_TRY(auto found, recordsOf(sqlite.rows(one.c_str(), {toColumn(target), toColumn(id)})));
+        if (found.empty())
+            return Error{Errc::notFound, "there is no key " + id + " in the inventory", id};
+        DROVER_CHECK(change(found.front()));
+        DROVER_CHECK(putRecord(sqlite, found.front()));
+        return std::move(found.front());
+    });
+}
+
 class DbInventory final : public Inventory {
 public:
     explicit DbInventory(DbAccess access) : db_(access) {}
 
     Task<Result<std::vector<KeyRecord>>> keys() override
     {
-        return db_.worker->run([sqlite = db_.sqlite]() -> Result<std::vector<KeyRecord>> {
-            DROVER_TRY(const auto rows,
-                       sqlite->rows(
-                           "SELECT target, id, name, state, created_by, created_at, expires_at, last_used_at,"
-                           " proven_at, hint, fingerprint, hosts, store, requests, errors FROM keys"
-                           " ORDER BY target, created_at, id"));
-            std::vector<KeyRecord> all;
-            for (const auto& row : rows) {
-                DROVER_TRY(auto record, recordOf(row));
-                all.push_back(std::move(record));
-            }
-            return all;
+        return db_.worker->run([sqlite = db_.sqlite] {
+            const std::string all = std::string(keyColumns) + " ORDER BY target, created_at, id";
+            return recordsOf(sqlite->rows(all.c_str()));
         });
     }
 
     Task<Result<void>> put(KeyRecord r) override
     {
-        return db_.worker->run([sqlite = db_.sqlite, r = std::move(r)] {
-            return sqlite->run(
-                "INSERT OR REPLACE INTO keys (target, id, name, state, created_by, created_at,"
-                " expires_at, last_used_at, proven_at, hint, fingerprint, hosts, store, requests,"
-                " errors) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                {toColumn(r.target), toColumn(r.id), toColumn(r.name),
-                 toColumn(std::string(keyStateName(r.state))), toColumn(r.createdBy), toColumn(r.createdAt),
-                 toColumn(r.expiresAt), toColumn(r.lastUsedAt), toColumn(r.provenAt), toColumn(r.hint),
-                 toColumn(r.fingerprint), hostsColumn(r.hosts), toColumn(r.store), toColumn(r.requests),
-                 toColumn(r.errors)});
-        });
+        return db_.worker->run([sqlite = db_.sqlite, r = std::move(r)] { return putRecord(*sqlite, r); });
     }
 
     Task<Result<void>> erase(std::string target, std::string id) override
@@ -89,6 +110,12 @@ public:
             return sqlite->run("DELETE FROM keys WHERE target = ? AND id = ?",
                                {toColumn(target), toColumn(id)});
         });
+    }
+
+    Task<Result<KeyRecord>> change(std::string target, std::string id, Change change) override
+    {
+        return db_.worker->run([sqlite = db_.sqlite, target = std::move(target), id = std::move(id),
+                                change = std::move(change)] { return changeRecord(*sqlite, target, id, change); });
     }
 
 private:

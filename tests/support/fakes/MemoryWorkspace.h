@@ -58,7 +58,7 @@ public:
 
 class MemoryInventory final : public Inventory {
 public:
-    Faults faults; // keys, put, erase
+    Faults faults; // keys, put, erase, change
     std::vector<KeyRecord> records;
 
     Task<Result<std::vector<KeyRecord>>> keys() override
@@ -81,6 +81,20 @@ public:
             co_return *error;
         drop(target, id);
         co_return Result<void>{};
+    }
+    Task<Result<KeyRecord>> change(std::string target, std::string id, Change change) override
+    {
+        if (auto error = faults.next("change", id))
+            co_return *error;
+        for (KeyRecord& record : records) {
+            if (record.target != target || record.id != id)
+                continue;
+            KeyRecord changed = record;
+            DROVER_CO_CHECK(change(changed));
+            record = changed;
+            co_return changed;
+        }
+        co_return Error{Errc::notFound, "there is no key " + id, id};
     }
     const KeyRecord* find(std::string_view id) const
     {

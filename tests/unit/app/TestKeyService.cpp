@@ -13,6 +13,8 @@ using drover::test::FakePorts;
 using drover::test::run;
 using drover::test::ScriptedProvider;
 
+Q_DECLARE_METATYPE(drover::KeyState)
+
 namespace {
 
 const char* const goodKey = "cr_0123456789abcdefghijklmnop";
@@ -49,6 +51,9 @@ private Q_SLOTS:
     void provesTheStoredCopyInEveryRegion();
     void aKeyRefusedInOneRegionIsNotProven();
     void waitsForAFreshKeyToSpread();
+    void aKeyOutOfUseIsNotProvenAgain_data();
+    void aKeyOutOfUseIsNotProvenAgain();
+    void whatARunnerMadeOfAKeyMeanwhileStands();
     void publishesLiveKeysSealedForTheirHosts();
     void weighsLegacyFirstAndNeverWithoutIt();
     void replacesTheWeightOfADeadKey();
@@ -189,6 +194,54 @@ void TestKeyService::waitsForAFreshKeyToSpread()
     QVERIFY(rounds >= 3);
 }
 
+void TestKeyService::aKeyOutOfUseIsNotProvenAgain_data()
+{
+    QTest::addColumn<KeyState>("state");
+    for (const KeyState state : {KeyState::retired, KeyState::revoked, KeyState::failed})
+        QTest::addRow("%s", std::string(keyStateName(state)).c_str()) << state;
+}
+
+void TestKeyService::aKeyOutOfUseIsNotProvenAgain()
+{
+    QFETCH(KeyState, state);
+    KeyBench bench;
+    bench.prove("k_01", "holysheep", goodKey);
+    QVERIFY(run(bench.keys.note("holysheep", "k_01", state)).has_value());
+    const int asked = bench.fake.provider.faults.count("models");
+    const Result<KeyProof> before = run(bench.keys.verify("k_01"));
+    QCOMPARE(before.error().code, Errc::refused);
+    QCOMPARE(bench.fake.provider.faults.count("models"), asked); // not even asked
+    QCOMPARE(bench.fake.inventory.find("k_01")->state, state);
+    // The same where it comes about while the provider is asked.
+    QVERIFY(run(bench.keys.note("holysheep", "k_01", KeyState::current)).has_value());
+    bench.fake.provider.onModels = [&](const std::string&, const std::string&) {
+        bench.fake.inventory.records.front().state = state;
+        return ScriptedProvider::ok();
+    };
+    QCOMPARE(run(bench.keys.verify("k_01")).error().code, Errc::refused);
+    QCOMPARE(bench.fake.inventory.find("k_01")->state, state);
+}
+
+void TestKeyService::whatARunnerMadeOfAKeyMeanwhileStands()
+{
+    KeyBench bench;
+    QVERIFY(bench.add("k_01", "holysheep", goodKey).has_value());
+    bench.fake.provider.onModels = [&](const std::string&, const std::string&) {
+        bench.fake.inventory.records.front().state = KeyState::ramping;
+        bench.fake.inventory.records.front().requests = 7;
+        return ScriptedProvider::ok();
+    };
+    const Result<KeyProof> proof = run(bench.keys.verify("k_01"));
+    QVERIFY(proof.has_value());
+    QCOMPARE(proof->record.state, KeyState::ramping);
+    const KeyRecord* record = bench.fake.inventory.find("k_01");
+    QCOMPARE(record->state, KeyState::ramping);
+    QCOMPARE(record->requests, std::uint64_t(7));
+    QVERIFY(record->provenAt.has_value());
+    QCOMPARE(bench.fake.audit.rows.back().deed, std::string("key.verify"));
+    QCOMPARE(bench.fake.audit.rows.back().reason, std::string("proven"));
+}
+
 void TestKeyService::publishesLiveKeysSealedForTheirHosts()
 {
     KeyBench bench;
@@ -250,7 +303,7 @@ void TestKeyService::listsWeightHealthAndEvidence()
     QVERIFY(run(bench.keys.publish()).has_value());
     bench.fake.evidence.onWindow = [](const EvidenceQuery& query) {
         EvidenceWindow window;
-        if (query.target == "holysheep") {
+        if (query.target == "holysheep" && !query.migration) {
             TargetEvidence& seen = window.byKey["k_01"];
             seen.byClass[std::size_t(ErrorClass::ok)] = 80;
             seen.byClass[std::size_t(ErrorClass::upstream)] = 20;

@@ -54,6 +54,7 @@ private Q_SLOTS:
     void namesTheRunThatBeganLast();
     void keepsTheHighestGeneration();
     void keepsEveryFieldOfAKey();
+    void changesAKeyWithNobodyInBetween();
     void answersOrdersOfAnotherProcess();
     void withdrawsWhatNobodyTook();
     void bringsAnOlderSchemaUpToThisOne();
@@ -180,6 +181,33 @@ void TestWorkspaceDb::keepsEveryFieldOfAKey()
     keys = await(db->inventory().keys()).value();
     QCOMPARE(keys.size(), std::size_t{1});
     QCOMPARE(keys.front().target, std::string("legacy"));
+}
+
+void TestWorkspaceDb::changesAKeyWithNobodyInBetween()
+{
+    const auto first = open();
+    const auto second = open();
+    KeyRecord record;
+    record.id = "k_01";
+    record.target = "holysheep";
+    DROVER_VERIFY_OK(await(first->inventory().put(record)));
+    const auto count = [](KeyRecord& key) -> drover::Result<void> {
+        ++key.requests;
+        return {};
+    };
+    std::vector<drover::Task<drover::Result<KeyRecord>>> tasks;
+    for (int i = 0; i < 40; ++i)
+        tasks.push_back((i % 2 == 0 ? first : second)->inventory().change("holysheep", "k_01", count));
+    for (const auto& done : await(drover::whenAll(std::move(tasks))))
+        DROVER_VERIFY_OK(done);
+    QCOMPARE(await(first->inventory().keys()).value().front().requests, std::uint64_t{40});
+    const auto refused = await(first->inventory().change("holysheep", "k_01", [](KeyRecord& key) -> drover::Result<void> {
+        key.requests = 0;
+        return drover::Error{Errc::refused, "no", {}};
+    }));
+    QCOMPARE(int(refused.error().code), int(Errc::refused));
+    QCOMPARE(await(first->inventory().keys()).value().front().requests, std::uint64_t{40});
+    QCOMPARE(int(await(first->inventory().change("legacy", "k_01", count)).error().code), int(Errc::notFound));
 }
 
 void TestWorkspaceDb::answersOrdersOfAnotherProcess()
