@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/MigrationRun.h"
 
+#include "app/Deed.h"
 #include "app/MigrationStatus.h"
 #include "app/Retry.h"
 #include "ports/Timer.h"
@@ -133,10 +134,12 @@ Task<Result<Phase>> MigrationRun::loop()
     Pending work;
     for (;;) {
         Incoming next = co_await inbox_.next();
-        const bool isOrder = std::holds_alternative<OperatorOrder>(next.event);
-        if (isOrder) {
+        std::optional<OperatorOrder> order;
+        if (const auto* given = std::get_if<OperatorOrder>(&next.event))
+            order = *given;
+        if (order) {
             // Two orders may have come in on one look: the second meets what the first has made of the plan.
-            Result<void> fits = plan().accepts(std::get<OperatorOrder>(next.event).verb);
+            Result<void> fits = plan().accepts(order->verb);
             if (fits.has_value())
                 fits = stillThere(plan(), next.seen);
             if (!fits.has_value()) {
@@ -148,8 +151,12 @@ Task<Result<Phase>> MigrationRun::loop()
         }
         const std::uint64_t before = plan().revision();
         DROVER_CO_TRY(const MigrationAction action, co_await journal_.feed(std::move(next.event), now()));
-        if (isOrder)
+        if (order) {
             --ordersOnTheWay_;
+            // Whoever ordered a rollback from another process has recorded it.
+            if (!next.answer || order->verb != OrderVerb::rollback)
+                co_await recordOrder(std::move(*order));
+        }
         if (next.answer)
             next.answer(Result<void>{});
         if (plan().revision() != before)
@@ -164,6 +171,17 @@ Task<Result<Phase>> MigrationRun::loop()
             work = perform(action);
         }
     }
+}
+
+Task<void> MigrationRun::recordOrder(OperatorOrder order)
+{
+    AuditEntry entry = deedNow(ports_, "migration." + std::string(orderVerbName(order.verb)), plan().id(), order.reason);
+    entry.actor = order.actor;
+    const auto recorded = co_await ports_.audit.record(std::move(entry));
+    if (recorded.has_value())
+        co_return;
+    const std::string text = describe(recorded.error());
+    ports_.log.warn("an order could not be written to the audit", {{"error", std::string_view{text}}});
 }
 
 Pending MigrationRun::perform(const MigrationAction& action)
@@ -334,6 +352,7 @@ Task<void> MigrationRun::lookAtEvidence()
     EvidenceQuery query;
     query.migration = plan().id();
     query.fromGeneration = plan().evidenceFrom();
+    query.from = evidenceBegan(plan());
     query.legacy = plan().start().legacy;
     query.target = plan().start().target;
     auto seen = co_await ports_.evidence.window(std::move(query), soon());

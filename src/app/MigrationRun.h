@@ -51,6 +51,7 @@ private:
 
     Task<Result<Phase>> drive(std::vector<MigrationEvent> first);
     Task<Result<Phase>> loop();
+    Task<void> recordOrder(OperatorOrder order);
     Task<Result<void>> carryOut(OperatorOrder order, std::optional<SeenStep> seen);
     Pending perform(const MigrationAction& action);
     Task<std::vector<MigrationEvent>> whatHappenedMeanwhile();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/RotationRunner.h"
 
+#include "app/Deed.h"
 #include "app/KeyPublishing.h"
 #include "ports/Timer.h"
 #include "protocol/routing/Sealing.h"
@@ -101,6 +102,16 @@ RotationEvent RotationRunner::failed(const Error& error) const
     return StepFailed{error.code, describe(error), now()};
 }
 
+// What is done cannot be undone for want of a row in the audit: that is said in the log.
+Task<void> RotationRunner::recordDeed(std::string deed, std::string keyId)
+{
+    const auto recorded = co_await ports_.audit.record(deedNow(ports_, std::move(deed), std::move(keyId), "rotation " + where_.run));
+    if (recorded.has_value())
+        co_return;
+    const std::string text = describe(recorded.error());
+    ports_.log.warn("a rotation's deed could not be written to the audit", {{"error", std::string_view{text}}});
+}
+
 // ---- mint and store
 
 Task<Result<std::unique_ptr<KeyIssuer>>> RotationRunner::issuer()
@@ -119,6 +130,7 @@ Task<RotationEvent> RotationRunner::mint(MintKey action)
     auto minted = co_await (*issuing)->mint(action.name, action.expiresInDays, action.rateLimit, soon(providerTime));
     if (minted.has_value()) {
         minted_.emplace(std::move(*minted));
+        co_await recordDeed("key.mint", minted_->id);
         co_return KeyMinted{minted_->id, action.name, now()};
     }
     // Without an answer the key may exist all the same: only the provider's list can tell.
@@ -264,6 +276,7 @@ Task<Result<EvidenceWindow>> RotationRunner::evidence()
 {
     EvidenceQuery query; // in a migration, between two, or after one has ended: generations tell, whatever they were of
     query.fromGeneration = plan().evidenceFrom();
+    query.from = plan().start().at;
     query.target = where_.target;
     return ports_.evidence.window(std::move(query), soon(keyStoreTime));
 }
@@ -321,6 +334,7 @@ Task<RotationEvent> RotationRunner::promote(PromoteKey action)
         if (auto set = co_await setState(action.previous, KeyState::overlap); set.has_error())
             co_return failed(set.error());
     }
+    co_await recordDeed("key.promote", action.keyId);
     const std::string shown = clipId(action.keyId);
     ports_.log.info("promotion", {{"key_id", std::string_view{shown}}, {"target", std::string_view{where_.target}}});
     co_return KeyPromoted{action.keyId, now()};
@@ -372,8 +386,10 @@ Task<RotationEvent> RotationRunner::revoke(std::string keyId)
         Result<void> result = co_await end(keyId);
         if (result.has_value() && !failedKey)
             result = co_await setState(keyId, KeyState::revoked);
-        if (result.has_value())
+        if (result.has_value()) {
+            co_await recordDeed("key.revoke", keyId);
             co_return KeyRevoked{keyId, now()};
+        }
         if (!mayPass(result.error().code) || attempt == tries)
             co_return failed(result.error());
         co_await delay(backoff(attempt));

@@ -50,6 +50,7 @@ private:
 
     Task<Result<std::unique_ptr<KeyIssuer>>> issuer();
     Task<Result<void>> proveAt(std::string baseUrl, std::string region, std::string keyId, WallTime until);
+    Task<void> recordDeed(std::string deed, std::string keyId);
     Task<Result<void>> setState(std::string keyId, KeyState state);
     Task<Result<EvidenceWindow>> evidence();
     RotationEvent failed(const Error& error) const;

@@ -74,6 +74,12 @@ private Q_SLOTS:
         QVERIFY(bench.fake.routing.sealed.contains("k_minted1"));
         QVERIFY(!bench.fake.routing.sealed.contains("k_first"));
         QCOMPARE(bench.fake.secrets.entries["production"].notes["key_id"], std::string("k_minted1"));
+        for (const auto& [deed, key] : {std::pair{"key.mint", "k_minted1"}, {"key.promote", "k_minted1"}, {"key.revoke", "k_first"}}) {
+            const auto row = std::ranges::find(bench.fake.audit.rows, deed, &AuditEntry::deed);
+            QVERIFY2(row != bench.fake.audit.rows.end(), deed);
+            QCOMPARE(row->subject, std::string(key));
+            QVERIFY2(row->reason.starts_with("rotation r_"), row->reason.c_str());
+        }
         std::uint64_t generation = 0;
         for (const RoutingDocument& document : bench.fake.routing.history) {
             QVERIFY(document.generation >= generation);
@@ -113,6 +119,21 @@ private Q_SLOTS:
             const auto back = drover::test::run(RoutingDesk{bench.fake.ports}.rollBack("too late"));
             QCOMPARE(back.has_value(), end == Phase::rolledBack);
         }
+    }
+
+    void aRotationByItselfSeesTheTrafficOfAnyMigration()
+    {
+        Bench bench;
+        bool any = true;
+        bench.fake.evidence.onWindow = [&](const EvidenceQuery& query) {
+            any = any && !query.migration;
+            return bench.traffic();
+        };
+        Controller controller{bench.fake.ports};
+        const auto rotated = drover::test::run(controller.rotate("holysheep", bench.fake.policy));
+        QVERIFY(rotated.has_value());
+        QCOMPARE(rotated->outcome(), std::string("done"));
+        QVERIFY(any);
     }
 
     void aRollbackInMidCanaryIsServedAtOnce()
@@ -228,6 +249,8 @@ private Q_SLOTS:
         });
         QCOMPARE(*drover::test::run(controller.start(bench.options())), Phase::rolledBack);
         QCOMPARE(furthest, 2U);
+        QCOMPARE(std::ranges::count(bench.fake.audit.rows, "migration.advance", &AuditEntry::deed), 1);
+        QCOMPARE(std::ranges::count(bench.fake.audit.rows, "migration.rollback", &AuditEntry::deed), 1);
         QCOMPARE(bench.fake.orders.orders[0].answer, std::string("{\"ok\":true}"));
         QVERIFY2(bench.fake.orders.orders[1].answer.find("moved on") != std::string::npos ||
                      bench.fake.orders.orders[1].answer.find("not yet served") != std::string::npos,
