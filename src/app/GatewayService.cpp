@@ -3,6 +3,7 @@
 
 #include "ports/Timer.h"
 
+#include "app/Deed.h"
 #include "app/KeyPublishing.h"
 #include "protocol/json/JsonWriter.h"
 
@@ -52,6 +53,7 @@ Task<Result<Started<GatewayProcess>>> GatewayService::start(GatewayStart options
         }
         co_await delay(50ms);
     }
+    DROVER_CO_CHECK(co_await ports_.audit.record(deedNow(ports_, "gateway.start", started.info.id, "at " + started.info.listen)));
     ports_.log.info("gateway_started", {{"gateway", started.info.id}, {"listen", started.info.listen}});
     co_return started;
 }
@@ -84,6 +86,7 @@ Task<Result<std::vector<std::string>>> GatewayService::stop(std::string id)
             continue;
         DROVER_CO_CHECK(co_await processes_.stopGateway(one.ack.control, one.ack.pid,
                                                         Deadline::in(ports_.clock, drainDeadline)));
+        DROVER_CO_CHECK(co_await ports_.audit.record(deedNow(ports_, "gateway.stop", one.ack.gateway)));
         stopped.push_back(one.ack.gateway);
     }
     if (stopped.empty())

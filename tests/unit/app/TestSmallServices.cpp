@@ -248,6 +248,8 @@ void TestSmallServices::gatewaysAreAliveWhileTheyAcknowledge()
     const Result<std::vector<std::string>> stopped = run(gateways.stop("g_new"));
     QVERIFY(stopped.has_value());
     QCOMPARE(processes.stopped, std::vector<std::string>{"gateway/g_new.sock"});
+    QCOMPARE(fake.audit.rows.back().deed, std::string("gateway.stop"));
+    QCOMPARE(fake.audit.rows.back().subject, std::string("g_new"));
     const Result<std::vector<std::string>> gone = run(gateways.stop("g_old"));
     QVERIFY(!gone.has_value());
     QCOMPARE(gone.error().code, Errc::notFound);
