@@ -3,6 +3,7 @@
 
 #include "app/CutoverService.h"
 #include "app/LatencyService.h"
+#include "app/MigrationStatus.h"
 #include "app/PlanJournal.h"
 
 #include <algorithm>
@@ -43,14 +44,11 @@ void takePlan(MigrationFacts& facts, const MigrationPlan& plan)
 
 Task<Result<void>> takeRotation(Ports& ports, const MigrationPlan& migration, MigrationFacts& facts)
 {
-    DROVER_CO_TRY(const std::optional<std::string> run, co_await ports.journal.latestRun("rotation"));
-    if (!run)
-        co_return Result<void>{};
-    RotationJournal journal{ports.journal, *run, "rotation"};
+    RotationJournal journal{ports.journal, rotationRunOf(migration.id()), "rotation"};
     DROVER_CO_CHECK(co_await journal.replay());
     const RotationPlan& plan = journal.plan();
-    if (plan.start().at < migration.start().at)
-        co_return Result<void>{}; // an older one
+    if (plan.state() == RotationState::idle)
+        co_return Result<void>{}; // it had none
     const bool over = plan.state() == RotationState::done || plan.state() == RotationState::failed;
     facts.rotation.state = std::string(over ? plan.outcome() : rotationStateName(plan.state()));
     facts.rotation.keyId = plan.newKey();
@@ -122,8 +120,12 @@ Task<Result<MigrationFacts>> ReportBuilder::build(std::string migration)
     DROVER_CO_CHECK(co_await takeAudit(ports_, facts));
     LatencyService latency{ports_};
     DROVER_CO_TRY(facts.chart, co_await latency.series(*facts.begun, chartPoints));
-    DROVER_CO_TRY(facts.cost, co_await usage_.costs(facts.legacy, facts.target));
-    DROVER_CO_TRY(facts.servedBy, co_await usage_.servedBy());
+    if (facts.ended)
+        std::erase_if(facts.chart, [&](const ChartPoint& point) { return point.at > *facts.ended; });
+    // What clients sent before the migration, or after it, is not of this run.
+    const UsageSpan run{facts.begun, facts.ended};
+    DROVER_CO_TRY(facts.cost, co_await usage_.costs(facts.legacy, facts.target, run));
+    DROVER_CO_TRY(facts.servedBy, co_await usage_.servedBy(run));
     co_return facts;
 }
 

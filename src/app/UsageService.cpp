@@ -67,10 +67,12 @@ std::string bookName(const Ports& ports, const std::string& target)
 
 } // namespace
 
-Task<Result<std::vector<UsageGroup>>> UsageService::groups(bool allRoles)
+Task<Result<std::vector<UsageGroup>>> UsageService::groups(bool allRoles, UsageSpan span)
 {
     UsageQuery query;
     query.allRoles = allRoles;
+    query.from = span.from;
+    query.to = span.to;
     co_return co_await ports_.usage.groups(std::move(query), Deadline::in(ports_.clock, usageDeadline));
 }
 
@@ -91,18 +93,18 @@ Task<Result<UsageSummary>> UsageService::summary(bool allRoles)
     co_return out;
 }
 
-Task<Result<std::map<std::string, std::uint64_t>>> UsageService::servedBy()
+Task<Result<std::map<std::string, std::uint64_t>>> UsageService::servedBy(UsageSpan span)
 {
-    DROVER_CO_TRY(const std::vector<UsageGroup> seen, co_await groups(false));
+    DROVER_CO_TRY(const std::vector<UsageGroup> seen, co_await groups(false, span));
     std::map<std::string, std::uint64_t> out;
     for (const UsageGroup& group : seen)
         out[group.target] += group.requests;
     co_return out;
 }
 
-Task<Result<CostFacts>> UsageService::costs(std::string legacy, std::string target)
+Task<Result<CostFacts>> UsageService::costs(std::string legacy, std::string target, UsageSpan span)
 {
-    DROVER_CO_TRY(const std::vector<UsageGroup> seen, co_await groups(false));
+    DROVER_CO_TRY(const std::vector<UsageGroup> seen, co_await groups(false, span));
     CostFacts facts;
     facts.legacyBook = bookName(ports_, legacy);
     facts.targetBook = bookName(ports_, target);

@@ -32,6 +32,7 @@ struct UsageGroup {
 struct UsageQuery {
     bool allRoles = false; // false: what clients asked, without mirrored calls
     std::optional<std::string> fromDay, toDay; // inclusive
+    std::optional<WallTime> from, to; // of arrival, inclusive; the log is read anew for it: for reports
 };
 
 // What the gateways' request logs add up to.

@@ -10,6 +10,13 @@
 
 namespace drover {
 
+namespace {
+
+// A file bears the day of its gateway's clock.
+constexpr auto clockSkew = std::chrono::hours{1};
+
+} // namespace
+
 struct RequestLogReader::State {
     using Place = std::tuple<std::string, std::string, std::string, RequestRole>; // day, target, model, role
 
@@ -22,6 +29,16 @@ struct RequestLogReader::State {
             if (parsed.has_value())
                 add(*parsed);
         });
+    }
+    // For a State that reads once: only what arrived in between.
+    Result<void> readBetween(const std::optional<WallTime>& from, const std::optional<WallTime>& to)
+    {
+        LineTail::OnLine take = [&](std::string_view line) {
+            const auto parsed = parseRequestLine(line);
+            if (parsed.has_value() && (!from || parsed->ts >= *from) && (!to || parsed->ts <= *to))
+                add(*parsed);
+        };
+        return tail.poll(take, from ? formatDate(*from - clockSkew) : std::string{});
     }
     void add(const RequestLine& line)
     {
@@ -47,7 +64,7 @@ struct RequestLogReader::State {
 };
 
 RequestLogReader::RequestLogReader(const std::filesystem::path& folder)
-    : state_(std::make_shared<State>(folder))
+    : folder_(folder), state_(std::make_shared<State>(folder))
 {
 }
 
@@ -55,8 +72,14 @@ RequestLogReader::~RequestLogReader() = default;
 
 Task<Result<std::vector<UsageGroup>>> RequestLogReader::groups(UsageQuery query, Deadline deadline)
 {
-    auto job = [state = state_, query = std::move(query)]() -> Result<std::vector<UsageGroup>> {
-        DROVER_CHECK(state->readNew());
+    auto job = [state = state_, folder = folder_,
+                query = std::move(query)]() mutable -> Result<std::vector<UsageGroup>> {
+        if (query.from.has_value() || query.to.has_value()) {
+            state = std::make_shared<State>(folder);
+            DROVER_CHECK(state->readBetween(query.from, query.to));
+        } else {
+            DROVER_CHECK(state->readNew());
+        }
         std::vector<UsageGroup> out;
         for (const auto& [place, group] : state->groups) {
             const bool wanted = (query.allRoles || group.role == RequestRole::client) &&

@@ -20,6 +20,7 @@ public:
 
 private:
     struct State;
+    std::filesystem::path folder_;
     std::shared_ptr<State> state_; // touched in the worker's thread only
     Worker worker_{"drover-usage"};
 };

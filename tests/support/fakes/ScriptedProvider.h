@@ -116,7 +116,8 @@ public:
             co_return *error;
         std::vector<UsageGroup> out;
         for (const UsageGroup& row : rows)
-            if (query.allRoles || row.role == RequestRole::client)
+            if ((query.allRoles || row.role == RequestRole::client) && (!query.from || row.last >= *query.from) &&
+                (!query.to || row.first <= *query.to))
                 out.push_back(row);
         co_return out;
     }

@@ -51,6 +51,7 @@ private Q_SLOTS:
     void groupsByDayTargetModel();
     void countsMirroredCallsOnlyWhenAsked();
     void readsOnlyWhatIsNew();
+    void takesWhatArrivedInBetween();
 
 private:
     Deadline soon() const { return Deadline::in(clock_, 30s); }
@@ -101,6 +102,27 @@ void TestUsage::readsOnlyWhatIsNew()
     QCOMPARE(await(reader.groups({}, soon())).value().front().requests, std::uint64_t{1});
     folder.append("g1.jsonl", line(22, "legacy"));
     QCOMPARE(await(reader.groups({}, soon())).value().front().requests, std::uint64_t{2});
+}
+
+void TestUsage::takesWhatArrivedInBetween()
+{
+    const drover::test::Folder folder;
+    RequestLogReader reader{folder.path()};
+    for (int day = 20; day <= 24; ++day)
+        folder.append("g1-2026-11-" + std::to_string(day) + ".jsonl", line(day, "legacy") + line(day, "holysheep"));
+    // Answered after midnight: it is in the file of the next day.
+    folder.append("g1-2026-11-23.jsonl", line(22, "legacy"));
+    QCOMPARE(await(reader.groups({}, soon())).value().size(), std::size_t{10});
+    UsageQuery part;
+    part.from = drover::WallTime{std::chrono::sys_days{std::chrono::year{2026} / 11 / 22}};
+    part.to = *part.from + 47h;
+    const auto groups = await(reader.groups(part, soon())).value();
+    QCOMPARE(groups.size(), std::size_t{2});
+    QCOMPARE(groups[0].day + groups[0].target, std::string("2026-11-22holysheep"));
+    QCOMPARE(groups[1].requests, std::uint64_t{2});
+    part.to = *part.from + 23h; // all of the day arrived a minute before its end
+    QVERIFY(await(reader.groups(part, soon())).value().empty());
+    QCOMPARE(await(reader.groups({}, soon())).value().size(), std::size_t{10}); // as it was
 }
 
 DROVER_TEST(TestUsage)
