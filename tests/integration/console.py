@@ -95,12 +95,13 @@ class World:
 
     def make_workspace(self):
         self.ctl("init")
-        settings = {"workspace.sandbox": "true", "policy.name": "rehearsal", "gateway.listen": "127.0.0.1:0", "gateway.admin_listen": "127.0.0.1:0"}
+        settings = {"policy.name": "rehearsal", "gateway.listen": "127.0.0.1:0", "gateway.admin_listen": "127.0.0.1:0"}
         for name in ("legacy", "holysheep"):
             for dialect in ("openai", "anthropic"):
                 settings[f"targets.{name}.{dialect}"] = self.sandbox.target(name)[dialect]
         for region, url in self.sandbox.target("holysheep").get("regions", {}).items():
             settings[f"targets.holysheep.regions.{region}"] = url
+        settings["workspace.sandbox"] = "true"  # last: it is refused while a target is real
         if self.store == "vault":
             settings.update({"vault.address": self.sandbox.first["vault"], "secrets.store": "vault"})
         for key, value in settings.items():

@@ -191,13 +191,31 @@ void readRetention(TomlFields& fields, WorkspaceConfig::Retention& retention)
     retention.bodiesHours = std::uint32_t(fields.count("bodies_hours", retention.bodiesHours, 0, longest * 24));
 }
 
+// A sandbox needs no consent, and the demo writes over its targets: it may hold none that is real.
+void checkSandboxTarget(const TargetConfig& target, TomlFields& fields)
+{
+    const auto check = [&fields](std::string_view key, const std::string& url) {
+        if (!url.empty() && !isLoopbackUrl(url))
+            fields.fail(key, "a sandbox workspace (workspace.sandbox) has its targets on this machine, and " + url + " is not");
+    };
+    check("openai", target.openai);
+    check("anthropic", target.anthropic);
+    for (const auto& [region, url] : target.regions)
+        check("regions", url);
+}
+
 void readTargets(TomlFields& root, WorkspaceConfig& config)
 {
     root.tables("targets", [&](const std::string& name, TomlFields& fields) {
-        config.targets.emplace(name, readTarget(name, fields));
+        const auto& target = config.targets.emplace(name, readTarget(name, fields)).first->second;
+        if (config.sandbox)
+            checkSandboxTarget(target, fields);
     });
-    config.targets.try_emplace("legacy", legacyDefault());
-    config.targets.try_emplace("holysheep", holysheepDefault());
+    for (TargetConfig target : {legacyDefault(), holysheepDefault()}) {
+        const std::string name = target.name;
+        if (config.targets.try_emplace(name, std::move(target)).second && config.sandbox)
+            root.fail("targets", "a sandbox workspace (workspace.sandbox) has its targets on this machine, and " + name + " is not set");
+    }
 }
 
 } // namespace

@@ -39,7 +39,9 @@ struct WorkspaceConfig {
     std::string id;                     // [workspace] id = "w_…", made by init
     std::string name;
     Environment environment = Environment::dev;
-    bool sandbox = false;               // [workspace] sandbox = true: made by demo or for the sandbox
+    // [workspace] sandbox = true: made by demo or for the sandbox. No consent is needed, and demo writes over the
+    // targets; so every target must be an address of this machine, or the file is refused.
+    bool sandbox = false;
     std::string policy = "playbook";    // playbook, rehearsal, or a file
     std::map<std::string, TargetConfig> targets; // "legacy" and "holysheep" by default
     SecretBackend secrets = SecretBackend::keychain;

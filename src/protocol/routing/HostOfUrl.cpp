@@ -85,4 +85,14 @@ Result<std::string> hostOfUrl(std::string_view url)
     return *port == 443 ? std::string(host) : std::string(host) + ":" + std::to_string(*port);
 }
 
+bool isLoopbackUrl(std::string_view url)
+{
+    const auto host = hostOfUrl(url);
+    if (!host.has_value())
+        return false;
+    const auto colon = host->rfind(':');
+    const bool hasPort = colon != std::string::npos && !host->ends_with(']');
+    return isLoopbackHost(std::string_view(*host).substr(0, hasPort ? colon : host->size()));
+}
+
 } // namespace drover

@@ -33,6 +33,8 @@ std::string writeSealedKeys(const SealedKeys& keys);
 // "host" or "host:port" of a base URL, as it stands in `hosts`. Errors: invalidInput (not http/https, no host;
 // http for anything but loopback).
 Result<std::string> hostOfUrl(std::string_view url);
+// Whether it is an address of this machine: localhost, [::1] or 127.a.b.c.
+bool isLoopbackUrl(std::string_view url);
 
 // A short, stable name for a key that does not reveal it: 16 hex digits of SHA-256 over "drover key|" and the key.
 std::string fingerprintOf(const Secret& apiKey);

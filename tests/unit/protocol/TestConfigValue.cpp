@@ -72,7 +72,9 @@ private Q_SLOTS:
     }
     void writesEachKindOfValue()
     {
-        QVERIFY(changed("workspace.sandbox", "true").ends_with("[workspace]\nsandbox = true\n"));
+        constexpr std::string_view here = "[targets.legacy]\nopenai = \"http://127.0.0.1:1/v1\"\n"
+                                          "[targets.holysheep]\nopenai = \"http://[::1]:2/v1\"\n";
+        QVERIFY(changed("workspace.sandbox", "true", here).ends_with("[workspace]\nsandbox = true\n"));
         QCOMPARE(value(changed("gateway.sticky", "X-A, X-B"), "gateway.sticky"), std::string("X-A,X-B"));
         QCOMPARE(value(changed("workspace.name", "a \"b\" \\ c"), "workspace.name"), std::string("a \"b\" \\ c"));
     }
@@ -85,6 +87,7 @@ private Q_SLOTS:
         QCOMPARE(code("gateway.speed", "fast"), Errc::invalidInput);
         QCOMPARE(code("retention.requests_days", "many"), Errc::invalidInput);
         QCOMPARE(code("workspace.sandbox", "yes"), Errc::invalidInput);
+        QCOMPARE(code("workspace.sandbox", "true"), Errc::invalidInput); // its targets are real
         QCOMPARE(code("targets.legacy", "x"), Errc::invalidInput);
         QCOMPARE(code("", "x"), Errc::invalidInput);
         QCOMPARE(code("gateway..listen", "x"), Errc::invalidInput);

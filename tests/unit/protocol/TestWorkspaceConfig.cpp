@@ -92,6 +92,12 @@ private Q_SLOTS:
         row("[gateway]\nsticky = [1]\n", "drover.toml:2: gateway.sticky");
         row("[workspace]\nenvironment = \"test\"\n", "drover.toml:2: workspace.environment");
         row("[workspace]\nsandbox = 1\n", "drover.toml:2: workspace.sandbox");
+        row("[workspace]\nsandbox = true\n[targets.legacy]\nopenai = \"https://api.openai.com/v1\"\n",
+            "drover.toml:4: targets.legacy.openai");
+        row("[workspace]\nsandbox = true\n[targets.legacy]\nopenai = \"http://127.0.0.1:8/v1\"\n",
+            "drover.toml:3: targets"); // holysheep's is by default the real one
+        row("[workspace]\nsandbox = true\n[targets.legacy]\nopenai = \"http://localhost:8/v1\"\n"
+            "regions = {us-east = \"https://127.0.0.1.example.com/v1\"}\n", "drover.toml:5: targets.legacy.regions");
         row("[targets.legacy]\nopenai = \"http://api.openai.com/v1\"\n", "drover.toml:2: targets.legacy.openai");
         row("[targets.legacy]\nopenai = \"ftp://x\"\n", "drover.toml:2: targets.legacy.openai");
         row("[targets.new]\nca_file = \"x\"\n", "drover.toml:1: targets.new.openai");
@@ -108,6 +114,14 @@ private Q_SLOTS:
         QFETCH(QString, toml);
         QFETCH(QString, where);
         QCOMPARE(whereOf(toml.toStdString()), where);
+    }
+    void aSandboxHasItsTargetsOnThisMachine()
+    {
+        for (const char* host : {"http://127.0.0.1:8", "http://localhost", "http://[::1]:8", "https://[::1]", "https://LOCALHOST:443"}) {
+            const std::string targets = "[targets.legacy]\nopenai = \"" + std::string(host) + "/v1\"\n[targets.holysheep]\nanthropic = \"" + host + "\"\n";
+            const auto config = parseConfig("[workspace]\nsandbox = true\n" + targets, "drover.toml");
+            QVERIFY2(config.has_value() && config->sandbox, host);
+        }
     }
     void aPastedSecretIsNotRepeated()
     {
