@@ -102,8 +102,8 @@ Task<Result<void>> ConfigService::set(std::string key, std::string value)
 Task<Result<std::vector<ConfigService::Finding>>> ConfigService::check()
 {
     std::vector<Finding> findings;
-    const auto wrong = [&](std::string where, std::string what) {
-        findings.push_back({true, std::move(where), std::move(what)});
+    const auto wrong = [&](std::string where, std::string what, Errc code = Errc::invalidInput) {
+        findings.push_back({true, std::move(where), std::move(what), code});
     };
     const auto notice = [&](std::string where, std::string what) {
         findings.push_back({false, std::move(where), std::move(what)});
@@ -124,7 +124,7 @@ Task<Result<std::vector<ConfigService::Finding>>> ConfigService::check()
     const Deadline deadline = Deadline::in(ports_.clock, settingsDeadline);
     const Result<void> store = co_await ports_.secrets.check(deadline);
     if (!store.has_value())
-        wrong(store.error().where.empty() ? ports_.secrets.kind() : store.error().where, store.error().what);
+        wrong(store.error().where.empty() ? ports_.secrets.kind() : store.error().where, store.error().what, store.error().code);
     const Result<std::optional<RoutingDocument>> document = co_await ports_.routing.read(deadline);
     if (!document.has_value())
         wrong(document.error().where, document.error().what);

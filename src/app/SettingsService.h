@@ -33,6 +33,7 @@ public:
         bool isError = false;
         std::string where;
         std::string what;
+        Errc code = Errc::invalidInput; // of an error
     };
     // What would keep a migration from starting or working: unknown settings, targets without addresses, a policy
     // that cannot be read, a store that does not answer, no live key, no client token, no gateway.

@@ -79,8 +79,11 @@ Task<Result<Answer>> checkConfig(Context context)
     answer.json = app::findingsJson(findings);
     for (const auto& finding : findings) {
         answer.text += (finding.isError ? "error   " : "notice  ") + finding.where + ": " + finding.what + '\n';
-        if (finding.isError)
-            answer.exit = exitCode(Errc::invalidInput);
+        // What the settings themselves get wrong is mended first; a store that is away is another matter.
+        if (finding.isError && answer.exit != exitCode(Errc::invalidInput)) {
+            answer.exit = exitCode(finding.code);
+            answer.error = Error{finding.code, finding.what, finding.where};
+        }
     }
     if (findings.empty())
         answer.text = "nothing is wrong";

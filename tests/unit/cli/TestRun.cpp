@@ -171,6 +171,7 @@ private Q_SLOTS:
     void keysGoFromAddToVerify();
     void aKeyThatIsRefusedIsExitFive();
     void aLockedKeyringIsExitFive();
+    void aCheckTellsAStoreThatIsAwayFromBrokenSettings();
     void tokensShowTheirTextOnce();
     void migrateStatusHasItsForm();
     void anOrderWithoutAControllerIsExitFive();
@@ -262,6 +263,20 @@ void TestRun::aLockedKeyringIsExitFive()
     QCOMPARE(codeOf(document), QStringLiteral("locked"));
     QCOMPARE(document.size(), 1);
     QVERIFY(bench.fake.inventory.records.empty());
+}
+
+void TestRun::aCheckTellsAStoreThatIsAwayFromBrokenSettings()
+{
+    CliBench bench;
+    bench.fake.ports.config.policy = "playbook";
+    bench.fake.files.files["drover.toml"] = writeConfig(bench.fake.ports.config);
+    bench.fake.policy.name = "playbook";
+    bench.fake.secrets.faults.always("check", Error{Errc::locked, "the keyring is locked: unlock it", "keychain"});
+    const QJsonObject away = bench.document({"config", "check"}, 5);
+    QCOMPARE(codeOf(away), QStringLiteral("locked"));
+    QVERIFY(!away[QStringLiteral("findings")].toArray().isEmpty());
+    bench.fake.policy.name = "another"; // now the settings are wrong as well
+    QCOMPARE(codeOf(bench.document({"config", "check"}, 2)), QStringLiteral("invalidInput"));
 }
 
 void TestRun::tokensShowTheirTextOnce()
