@@ -11,6 +11,8 @@ namespace drover::app {
 namespace {
 
 constexpr Duration publishingTime = 10s;
+constexpr Duration othersPublishing = 30s; // they read a secret store meanwhile
+constexpr const char* keysFile = "gateway/keys.json";
 
 Deadline soonFor(const Ports& ports)
 {
@@ -83,6 +85,9 @@ Result<std::vector<std::string>> hostsOf(const TargetConfig& target)
 
 Task<Result<void>> publishKeys(Ports& ports)
 {
+    // From reading the inventory to writing the file: else a key that another process has just proven is lost.
+    DROVER_CO_TRY(const std::unique_ptr<Subscription> alone,
+                  co_await ports.files.lock(keysFile, Deadline::in(ports.clock, othersPublishing)));
     DROVER_CO_TRY(Secret lines, co_await kekLines(ports));
     DROVER_CO_TRY(const std::vector<Kek> keks, parseKekLines(lines));
     DROVER_CO_TRY(const std::vector<KeyRecord> records, co_await ports.inventory.keys());

@@ -11,6 +11,7 @@ namespace drover::app {
 namespace {
 
 constexpr Duration tokenDeadline = 10s;
+constexpr const char* tokensFile = "gateway/tokens.json";
 
 } // namespace
 
@@ -19,6 +20,8 @@ Task<Result<TokenCreated>> TokenService::create(TokenRequest request)
     if (request.name.empty())
         co_return Error{Errc::invalidInput, "a token needs a name: who will use it", "NAME"};
     const Deadline deadline = Deadline::in(ports_.clock, tokenDeadline);
+    // From reading to writing: two processes would each lose what the other has added.
+    DROVER_CO_TRY(const std::unique_ptr<Subscription> alone, co_await ports_.files.lock(tokensFile, deadline));
     DROVER_CO_TRY(ClientTokens tokens, co_await ports_.routing.tokens(deadline));
     for (const auto& [hash, token] : tokens)
         if (token.name == request.name)
@@ -47,6 +50,7 @@ Task<Result<std::vector<ClientToken>>> TokenService::list()
 Task<Result<void>> TokenService::revoke(std::string name)
 {
     const Deadline deadline = Deadline::in(ports_.clock, tokenDeadline);
+    DROVER_CO_TRY(const std::unique_ptr<Subscription> alone, co_await ports_.files.lock(tokensFile, deadline));
     DROVER_CO_TRY(ClientTokens tokens, co_await ports_.routing.tokens(deadline));
     const std::size_t ended = std::erase_if(tokens, [&](const auto& entry) { return entry.second.name == name; });
     if (ended == 0)

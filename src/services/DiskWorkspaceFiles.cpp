@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/DiskWorkspaceFiles.h"
 
+#include "ports/Timer.h"
 #include "services/Files.h"
 
 #include <fcntl.h>
@@ -13,6 +14,16 @@ namespace drover {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr Duration lockPoll = 5ms;
+
+class HeldFile final : public Subscription {
+public:
+    explicit HeldFile(OwnedFd file) : file_(std::move(file)) {}
+
+private:
+    OwnedFd file_;
+};
 
 // The path of a name within the workspace. Errors: refused where it leads out of it.
 Result<fs::path> insideOf(const fs::path& workspace, const std::string& name)
@@ -93,6 +104,26 @@ Task<Result<void>> DiskWorkspaceFiles::write(std::string name, std::string text)
             DROVER_CHECK(makePrivateFolder(file.parent_path()));
             return replaceFile(file, text);
         });
+}
+
+Task<Result<std::unique_ptr<Subscription>>> DiskWorkspaceFiles::lock(std::string name, Deadline deadline)
+{
+    for (;;) {
+        auto attempt = worker_.run([workspace = workspace_, name]() -> Result<OwnedFd> {
+            DROVER_TRY(auto file, insideOf(workspace, name));
+            DROVER_CHECK(makePrivateFolder(file.parent_path()));
+            file += ".lock";
+            return lockFile(file);
+        });
+        auto held = co_await std::move(attempt);
+        if (held.has_value())
+            co_return std::unique_ptr<Subscription>{std::make_unique<HeldFile>(*std::move(held))};
+        if (held.error().code != Errc::busy)
+            co_return std::move(held).error();
+        if (deadline.passed())
+            co_return Error{Errc::timeout, "another process is still changing it", name};
+        co_await delay(lockPoll);
+    }
 }
 
 Task<Result<std::vector<WorkspaceFile>>> DiskWorkspaceFiles::list(std::string folder)

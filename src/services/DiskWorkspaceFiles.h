@@ -16,6 +16,7 @@ public:
     Task<Result<std::string>> read(std::string name) override;
     Task<Result<std::string>> readPart(std::string name, std::uint64_t offset, std::size_t most) override;
     Task<Result<void>> write(std::string name, std::string text) override;
+    Task<Result<std::unique_ptr<Subscription>>> lock(std::string name, Deadline deadline) override;
     Task<Result<std::vector<WorkspaceFile>>> list(std::string folder) override;
 
 private:

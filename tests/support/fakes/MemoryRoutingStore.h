@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "ports/RoutingStore.h"
+#include "ports/Timer.h"
 #include "protocol/routing/Document.h"
 
 #include "support/fakes/Faults.h"
@@ -17,6 +18,7 @@ public:
     SealedKeys sealed;
     ClientTokens clients;
     bool rollbackMarker = false;
+    Duration slow{0}; // what reading keys or tokens takes, so that others come in between
     // A gateway that acknowledges at once: set `at` and `generation` of each entry of `gateways` on a write.
     const Clock* ackBy = nullptr;
 
@@ -54,7 +56,10 @@ public:
     {
         if (auto error = faults.next("keys"))
             co_return *error;
-        co_return sealed;
+        auto seen = sealed;
+        if (slow > Duration{0})
+            co_await delay(slow);
+        co_return seen;
     }
     Task<Result<void>> writeKeys(SealedKeys keys, Deadline) override
     {
@@ -67,7 +72,10 @@ public:
     {
         if (auto error = faults.next("tokens"))
             co_return *error;
-        co_return clients;
+        auto seen = clients;
+        if (slow > Duration{0})
+            co_await delay(slow);
+        co_return seen;
     }
     Task<Result<void>> writeTokens(ClientTokens tokens, Deadline) override
     {

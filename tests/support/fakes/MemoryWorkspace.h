@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include "ports/Timer.h"
 #include "ports/Workspace.h"
 #include "ports/WorkspaceFiles.h"
 
 #include "support/fakes/Faults.h"
 
 #include <algorithm>
+#include <set>
 
 namespace drover::test {
 
@@ -211,8 +213,27 @@ public:
 
 class MemoryFiles final : public WorkspaceFiles {
 public:
-    Faults faults; // read, readPart, write, list
+    Faults faults; // read, readPart, write, list, lock
     std::map<std::string, std::string> files;
+    std::set<std::string> locked;
+
+    Task<Result<std::unique_ptr<Subscription>>> lock(std::string name, Deadline deadline) override
+    {
+        if (auto error = faults.next("lock", name))
+            co_return *error;
+        while (!locked.insert(name).second) {
+            if (deadline.passed())
+                co_return Error{Errc::timeout, "another process is still changing it", name};
+            co_await delay(Duration{1000});
+        }
+        struct Held final : Subscription {
+            Held(std::set<std::string>& all, std::string one) : locked(all), name(std::move(one)) {}
+            ~Held() override { locked.erase(name); }
+            std::set<std::string>& locked;
+            std::string name;
+        };
+        co_return std::unique_ptr<Subscription>{std::make_unique<Held>(locked, std::move(name))};
+    }
 
     Task<Result<std::string>> read(std::string name) override
     {

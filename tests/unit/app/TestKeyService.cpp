@@ -55,6 +55,7 @@ private Q_SLOTS:
     void aKeyOutOfUseIsNotProvenAgain();
     void whatARunnerMadeOfAKeyMeanwhileStands();
     void publishesLiveKeysSealedForTheirHosts();
+    void keysPublishedAtOnceAreAllSealed();
     void weighsLegacyFirstAndNeverWithoutIt();
     void replacesTheWeightOfADeadKey();
     void listsWeightHealthAndEvidence();
@@ -265,6 +266,31 @@ void TestKeyService::publishesLiveKeysSealedForTheirHosts()
     const std::uint64_t generation = bench.fake.routing.document->generation;
     QVERIFY(run(bench.keys.publish()).has_value());
     QCOMPARE(bench.fake.routing.document->generation, generation);
+}
+
+void TestKeyService::keysPublishedAtOnceAreAllSealed()
+{
+    KeyBench bench;
+    bench.prove("k_leg1", "legacy", "sk-0123456789abcdefghijklmnop");
+    const auto publishSlowly = [&]() -> Task<Result<void>> {
+        bench.fake.routing.slow = 50ms;
+        co_return co_await publishKeys(bench.fake.ports);
+    };
+    // Proves its key while the first is between reading the inventory and writing the file.
+    const auto proveAndPublish = [&]() -> Task<Result<void>> {
+        bench.fake.routing.slow = Duration{0};
+        KeyAddition addition;
+        addition.id = "k_01";
+        DROVER_CO_CHECK(co_await bench.keys.add(std::move(addition), Secret{goodKey}));
+        DROVER_CO_CHECK(co_await bench.keys.verify("k_01"));
+        co_return co_await publishKeys(bench.fake.ports);
+    };
+    std::vector<Task<Result<void>>> both;
+    both.push_back(publishSlowly());
+    both.push_back(proveAndPublish());
+    for (const Result<void>& done : run(whenAll(std::move(both))))
+        QVERIFY(done.has_value());
+    QCOMPARE(bench.fake.routing.sealed.size(), std::size_t(2));
 }
 
 void TestKeyService::weighsLegacyFirstAndNeverWithoutIt()

@@ -62,6 +62,7 @@ class TestSmallServices final : public QObject {
 private Q_SLOTS:
     void aTokenIsShownOnceAndKeptAsAHash();
     void aTokensNameIsUsedOnce();
+    void tokensMadeAtOnceAreAllKept();
     void aRevokedTokenIsGone();
     void secretsHaveNamesThatAreNotKeys();
     void settingsAreCheckedBeforeTheyAreWritten();
@@ -113,6 +114,24 @@ void TestSmallServices::aTokensNameIsUsedOnce()
     const Result<TokenCreated> third = run(tokens.create(nameless));
     QVERIFY(!third.has_value());
     QCOMPARE(third.error().code, Errc::invalidInput);
+}
+
+void TestSmallServices::tokensMadeAtOnceAreAllKept()
+{
+    FakePorts fake;
+    fake.routing.slow = 1ms;
+    TokenService one{fake.ports};
+    TokenService other{fake.ports}; // as of another process: the files are what they share
+    std::vector<Task<Result<TokenCreated>>> making;
+    for (int i = 0; i < 6; ++i) {
+        TokenRequest request;
+        request.name = "client " + std::to_string(i);
+        making.push_back((i % 2 == 0 ? one : other).create(std::move(request)));
+    }
+    for (const Result<TokenCreated>& made : run(whenAll(std::move(making))))
+        QVERIFY(made.has_value());
+    QCOMPARE(fake.routing.clients.size(), std::size_t(6));
+    QVERIFY(fake.files.locked.empty());
 }
 
 void TestSmallServices::aRevokedTokenIsGone()

@@ -17,6 +17,7 @@ using drover::Random;
 using drover::WorkspaceFolder;
 using drover::test::await;
 using drover::test::Folder;
+using namespace std::chrono_literals;
 
 class TestWorkspaceFolder : public QObject {
     Q_OBJECT
@@ -33,6 +34,7 @@ private Q_SLOTS:
     void theLockTellsWhoHasIt();
     void readsAndWritesFilesByName();
     void refusesNamesThatLeadOut();
+    void letsOneChangeAFileAtATime();
 
 private:
     Random random_{1};
@@ -223,6 +225,35 @@ void TestWorkspaceFolder::refusesNamesThatLeadOut()
         QCOMPARE(int(await(files.write(name, "y")).error().code), int(Errc::refused));
     }
     QCOMPARE(folder.read("secret"), std::string("x"));
+}
+
+void TestWorkspaceFolder::letsOneChangeAFileAtATime()
+{
+    const Folder folder;
+    drover::SystemClock clock;
+    DiskWorkspaceFiles one{folder.path()};
+    DiskWorkspaceFiles other{folder.path()};
+    DROVER_VERIFY_OK(await(one.write("a/n.txt", "")));
+    const auto add = [&clock](DiskWorkspaceFiles& files) -> drover::Task<drover::Result<void>> {
+        DROVER_CO_TRY(const auto alone, co_await files.lock("a/n.txt", drover::Deadline::in(clock, 30s)));
+        DROVER_CO_TRY(std::string text, co_await files.read("a/n.txt"));
+        text += 'x';
+        co_return co_await files.write("a/n.txt", std::move(text));
+    };
+    std::vector<drover::Task<drover::Result<void>>> adding;
+    for (int i = 0; i < 20; ++i)
+        adding.push_back(add(i % 2 == 0 ? one : other));
+    for (const auto& done : await(drover::whenAll(std::move(adding))))
+        DROVER_VERIFY_OK(done);
+    QCOMPARE(folder.read("a/n.txt"), std::string(20, 'x'));
+    {
+        const auto held = await(one.lock("a/n.txt", drover::Deadline::in(clock, 1s)));
+        DROVER_VERIFY_OK(held);
+        QCOMPARE(int(await(other.lock("a/n.txt", drover::Deadline::in(clock, 0s))).error().code), int(Errc::timeout));
+        DROVER_VERIFY_OK(await(other.lock("a/other.txt", drover::Deadline::in(clock, 0s))));
+    }
+    DROVER_VERIFY_OK(await(other.lock("a/n.txt", drover::Deadline::in(clock, 1s))));
+    QCOMPARE(int(await(one.lock("../n", drover::Deadline::in(clock, 1s))).error().code), int(Errc::refused));
 }
 
 DROVER_TEST(TestWorkspaceFolder)
