@@ -1,17 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/GateCheck.h"
 
-#include "protocol/evidence/EvidenceLine.h"
+#include "protocol/evidence/EvidenceSums.h"
 #include "protocol/json/JsonWriter.h"
 
 #include <algorithm>
+#include <map>
+#include <tuple>
+#include <utility>
 
 namespace drover::app {
+namespace {
+
+using StepPlace = std::tuple<std::string, Phase, std::uint32_t>; // migration, phase, step
+
+} // namespace
 
 Result<std::vector<GateResult>> checkGates(std::string_view lines, const MigrationPolicy& policy,
                                            const std::string& legacy, const std::string& target)
 {
-    StepEvidence evidence;
+    std::map<StepPlace, EvidenceSums> steps;
+    std::pair<std::uint64_t, StepPlace> newest;
     std::size_t number = 0;
     for (std::size_t begin = 0; begin < lines.size();) {
         const std::size_t end = std::min(lines.find('\n', begin), lines.size());
@@ -23,17 +32,14 @@ Result<std::vector<GateResult>> checkGates(std::string_view lines, const Migrati
         const Result<EvidenceLine> line = parseEvidenceLine(text);
         if (!line.has_value())
             return at("line " + std::to_string(number), line.error());
-        if (line->kind == EvidenceLine::Kind::pairs && line->target == target)
-            evidence.pairs.add(line->pairs);
-        if (line->kind != EvidenceLine::Kind::attempts)
-            continue;
-        if (line->target == legacy)
-            evidence.legacy.add(line->attempts);
-        else if (line->target == target)
-            evidence.target.add(line->attempts);
+        const StepPlace place{line->migration, line->phase, line->step};
+        newest = steps.empty() ? std::pair{line->generation, place} : std::max(newest, std::pair{line->generation, place});
+        steps[place].add(*line);
     }
-    if (number == 0)
+    if (steps.empty())
         return Error{Errc::invalidInput, "no evidence was given: pass the lines of gateway/evidence/*.jsonl", "stdin"};
+    StepEvidence evidence;
+    steps[newest.second].addTo(evidence, legacy, target);
     std::vector<GateResult> gates{judgeErrorRate(evidence.target, policy.canary.errorRateLimit),
                                   judgeAddedLatency(evidence.legacy, evidence.target, policy.canary.addedLatencyLimitMs)};
     if (evidence.pairs.pairs > 0)

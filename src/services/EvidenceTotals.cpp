@@ -7,29 +7,10 @@ namespace drover {
 
 void EvidenceTotals::add(const EvidenceLine& line)
 {
-    auto& totals = generations_[{line.generation, line.migration}];
+    generations_[{line.generation, line.migration}].add(line);
     newestLine_ = std::max(newestLine_.value_or(line.second), WallTime{line.second});
-    switch (line.kind) {
-    case EvidenceLine::Kind::attempts:
-        // A second question to legacy is the measure of its own noise, not traffic.
-        if (line.role == "again")
-            break;
-        totals.targets[line.target].add(line.attempts);
-        totals.keys[line.target][line.keyId].add(line.attempts);
+    if (isTraffic(line) || line.kind == EvidenceLine::Kind::clients)
         addPoint(line);
-        break;
-    case EvidenceLine::Kind::pairs:
-        totals.pairs[line.target].add(line.pairs);
-        break;
-    case EvidenceLine::Kind::clients: {
-        auto& clients = totals.clients[line.target];
-        clients.requests += line.requests;
-        clients.stickyKeys += line.stickyKeys;
-        clients.failures += line.failures;
-        addPoint(line);
-        break;
-    }
-    }
     if (generations_.size() > mostGenerations)
         generations_.erase(generations_.begin());
 }
@@ -39,30 +20,13 @@ EvidenceWindow EvidenceTotals::window(const EvidenceQuery& query) const
     EvidenceWindow out;
     out.newest = newestLine_;
     for (auto it = generations_.lower_bound({query.fromGeneration, {}}); it != generations_.end(); ++it) {
-        const auto& [place, totals] = *it;
+        const auto& [place, sums] = *it;
         if (place.first > query.toGeneration)
             break;
         if (query.migration && place.second != *query.migration)
             continue;
-        if (const auto found = totals.targets.find(query.legacy); found != totals.targets.end())
-            out.step.legacy.add(found->second);
-        if (const auto found = totals.targets.find(query.target); found != totals.targets.end())
-            out.step.target.add(found->second);
-        if (const auto found = totals.pairs.find(query.target); found != totals.pairs.end())
-            out.step.pairs.add(found->second);
-        if (const auto found = totals.keys.find(query.target); found != totals.keys.end()) {
-            for (const auto& [key, evidence] : found->second)
-                out.byKey[key].add(evidence);
-        }
-        for (const auto& [target, clients] : totals.clients) {
-            out.step.clientRequests += clients.requests;
-            out.step.stickyKeys += clients.stickyKeys;
-            out.step.clientFailures += clients.failures;
-            if (target == query.target) {
-                out.step.clientRequestsOnTarget += clients.requests;
-                out.step.stickyKeysOnTarget += clients.stickyKeys;
-            }
-        }
+        sums.addTo(out.step, query.legacy, query.target);
+        sums.addKeysTo(out.byKey, query.target);
     }
     return out;
 }

@@ -2,7 +2,7 @@
 #pragma once
 #include "ports/EvidenceSource.h"
 
-#include "protocol/evidence/EvidenceLine.h"
+#include "protocol/evidence/EvidenceSums.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -27,22 +27,13 @@ public:
     std::size_t points() const { return seconds_.size() + minutes_.size(); }
 
 private:
-    struct Clients {
-        std::uint64_t requests = 0, stickyKeys = 0, failures = 0;
-    };
-    struct Totals {
-        std::map<std::string, TargetEvidence> targets;
-        std::map<std::string, std::map<std::string, TargetEvidence>> keys; // target -> key
-        std::map<std::string, PairEvidence> pairs;                         // by the mirror's target
-        std::map<std::string, Clients> clients;
-    };
     using Points = std::map<std::pair<WallTime, std::string>, LatencyPoint>;
 
     void addPoint(const EvidenceLine& line);
     static void addTo(Points& points, WallTime at, const LatencyPoint& point);
     void age();
 
-    std::map<std::pair<std::uint64_t, std::string>, Totals> generations_; // generation, migration
+    std::map<std::pair<std::uint64_t, std::string>, EvidenceSums> generations_; // generation, migration
     Points seconds_;
     Points minutes_;
     WallTime newest_{};                  // of what the charts show

@@ -381,11 +381,44 @@ void TestSmallServices::gatesJudgeGivenEvidence()
     QVERIFY(gates.has_value());
     QCOMPARE(gates->size(), std::size_t(2));
     QCOMPARE(worstOf(*gates), Verdict::pass);
+    // Legacy's second answers are no traffic, and what an earlier step saw is not this one's.
+    line.role = "again";
+    line.attempts.firstBytePlain.record(4000, 299);
+    std::string more = lines;
+    appendEvidenceLine(more, line);
+    line.role = "client";
+    line.target = "holysheep";
+    line.attempts.byClass[std::size_t(ErrorClass::upstream)] = 299;
+    for (const auto& [migration, phase, step] : {std::tuple{"m_1", Phase::canary, 1U}, std::tuple{"m_0", Phase::canary, 2U}}) {
+        line.migration = migration;
+        line.phase = phase;
+        line.step = step;
+        line.generation = step;
+        appendEvidenceLine(more, line);
+    }
+    std::string moved; // the good lines, as the newest step's, of two generations
+    for (const char* name : {"holysheep", "legacy"}) {
+        EvidenceLine good = parseEvidenceLine(lines.substr(0, lines.find('\n'))).value();
+        good.target = name;
+        good.migration = "m_1";
+        good.phase = Phase::canary;
+        good.step = 2;
+        for (const std::uint64_t generation : {std::uint64_t{7}, std::uint64_t{8}}) {
+            good.generation = generation;
+            appendEvidenceLine(moved, good);
+        }
+    }
+    const Result<std::vector<GateResult>> newest = checkGates(moved + more, policy, "legacy", "holysheep");
+    QVERIFY(newest.has_value());
+    QCOMPARE(worstOf(*newest), Verdict::pass);
+    QCOMPARE(newest->front().n, std::uint64_t{2 * 299});
+    QCOMPARE(newest->at(1).n, std::uint64_t{2 * 299});
     const Result<std::vector<GateResult>> broken = checkGates(lines + "{broken\n", policy, "legacy", "holysheep");
     QVERIFY(!broken.has_value());
     QCOMPARE(broken.error().code, Errc::invalidInput);
     QVERIFY(broken.error().where.starts_with("line 3"));
     QVERIFY(!checkGates("", policy, "legacy", "holysheep").has_value());
+    QVERIFY(!checkGates("\n \n", policy, "legacy", "holysheep").has_value());
 }
 
 void TestSmallServices::anErrorIsAddedToADocument()
