@@ -130,6 +130,15 @@ std::string formatTime(WallTime time)
                  f.millisecond);
 }
 
+std::string formatTimeExact(WallTime time)
+{
+    std::string text = formatTime(time);
+    const auto micros = int((time - floor<std::chrono::milliseconds>(time)).count());
+    if (micros != 0)
+        text.insert(text.size() - 1, print("%03d", micros));
+    return text;
+}
+
 std::string formatDate(WallTime time)
 {
     const Fields f = fieldsOf(time);
@@ -200,7 +209,11 @@ std::string formatDuration(Duration duration)
         return std::to_string(us / second) + "s";
     if (us < second && us % 1000 == 0)
         return std::to_string(us / 1000) + "ms";
-    return print("%gs", double(us) / 1e6);
+    const auto size = us < 0 ? -us : us;
+    std::string text = print("%s%lld.%06lld", us < 0 ? "-" : "", static_cast<long long>(size / second),
+                             static_cast<long long>(size % second));
+    text.erase(text.find_last_not_of('0') + 1);
+    return text + "s";
 }
 
 } // namespace drover

@@ -18,6 +18,8 @@ using SteadyTime = std::chrono::time_point<std::chrono::steady_clock, Duration>;
 
 // "2026-11-22T07:34:13.123Z": RFC 3339, UTC, with milliseconds.
 std::string formatTime(WallTime time);
+// The same with six decimals where there are more than milliseconds: what is read back must be the same moment.
+std::string formatTimeExact(WallTime time);
 // "2026-11-22": the UTC date.
 std::string formatDate(WallTime time);
 // "20261122-073413": the UTC time in the playbook's key names (auto-rotate-%Y%m%d-%H%M%S).
@@ -33,7 +35,8 @@ Duration fromSeconds(double seconds);
 
 // "1.5s", "250ms", "15m", "48h", "7d" and plain seconds "90": the durations of policy files. Errors: invalidInput.
 Result<Duration> parseDuration(std::string_view text);
-// The shortest of the forms above that is exact: "7d", "48h", "15m", "1.5s".
+// Exact, in the greatest unit that goes into it without a remainder (days from three on), else in seconds with up to six
+// decimals: "7d", "48h", "15m", "250ms", "1.5s".
 std::string formatDuration(Duration duration);
 
 } // namespace drover

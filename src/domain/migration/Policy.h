@@ -39,7 +39,7 @@ struct RotationPolicy {
     Duration overlap{};                // the old key lives on at least so long after the promotion
     Duration life{};                   // expires_in_days at mint
     std::uint64_t rateLimit = 10000;   // requests a minute asked for at mint (A82)
-    std::uint32_t maxKeys = 5;
+    std::uint32_t maxKeys = 5;         // live keys there may be; kept and checked against minKeys, but nothing prunes to it yet
     std::uint32_t minKeys = 1;         // live keys that must remain
     bool operator==(const RotationPolicy&) const = default;
 };

@@ -154,7 +154,8 @@ std::string writeEvent(const MigrationEvent& event)
     JsonWriter json{out};
     json.beginObject();
     std::visit(WriteMigrationEvent{json}, event);
-    json.field("at", std::visit([](const auto& one) { return one.at; }, event)).endObject();
+    // Exact: a plan that is replayed must see a step end where it saw it end before.
+    json.field("at", formatTimeExact(std::visit([](const auto& one) { return one.at; }, event))).endObject();
     return out;
 }
 

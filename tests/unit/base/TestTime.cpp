@@ -38,6 +38,26 @@ private Q_SLOTS:
         QVERIFY(!parseDuration("2 weeks").has_value());
         QVERIFY(!parseDuration("-1s").has_value());
     }
+    void everyDurationReadsBackTheSame()
+    {
+        QCOMPARE(formatDuration(Duration{1'234'567'891}), std::string("1234.567891s"));
+        QCOMPARE(formatDuration(Duration{250us}), std::string("0.00025s"));
+        QCOMPARE(formatDuration(Duration{999'999'999'999'999}), std::string("999999999.999999s"));
+        QCOMPARE(formatDuration(-Duration{1'500'001}), std::string("-1.500001s"));
+        Random random{3};
+        for (int i = 0; i < 2000; ++i) {
+            const Duration duration{std::int64_t(random.below(1'000'000'000'000'000) >> random.below(50))};
+            QCOMPARE(*parseDuration(formatDuration(duration)), duration);
+        }
+    }
+    void exactTimesReadBackTheSame()
+    {
+        const auto time = *parseTime("2026-11-22T07:34:13.123Z");
+        QCOMPARE(formatTimeExact(time), formatTime(time));
+        QCOMPARE(formatTimeExact(time + 5us), std::string("2026-11-22T07:34:13.123005Z"));
+        for (const WallTime one : {time + 1us, time + 999us, WallTime{-1us}, WallTime{}})
+            QCOMPARE(*parseTime(formatTimeExact(one)), one);
+    }
     void secondsThatNoClockHoldsAreTheFarthest()
     {
         QCOMPARE(fromSeconds(1.5), Duration{1500ms});

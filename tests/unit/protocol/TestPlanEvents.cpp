@@ -9,7 +9,7 @@ using namespace drover;
 
 namespace {
 
-const WallTime noon = std::chrono::sys_days{std::chrono::year{2026} / 11 / 22} + 12h + 345ms;
+const WallTime noon = std::chrono::sys_days{std::chrono::year{2026} / 11 / 22} + 12h + 345678us;
 
 TargetEvidence someEvidence(Random& random)
 {
