@@ -144,8 +144,14 @@ void FileWriter::appendNow(const std::filesystem::path& file, const std::string&
             return fail(file);
         found = open_.emplace(file.string(), descriptor).first;
     }
-    if (!writeAll(found->second, bytes))
-        fail(file);
+    struct stat before {};
+    const bool known = ::fstat(found->second, &before) == 0 && S_ISREG(before.st_mode);
+    if (writeAll(found->second, bytes))
+        return;
+    fail(file);
+    // Half a line would spoil the next one. (Nobody else writes to this file.)
+    if (known && ::ftruncate(found->second, before.st_size) != 0)
+        ++failures_;
 }
 
 void FileWriter::replaceNow(const std::filesystem::path& file, const std::string& bytes)
@@ -158,7 +164,11 @@ void FileWriter::replaceNow(const std::filesystem::path& file, const std::string
     const bool written = writeAll(descriptor, bytes);
     ::close(descriptor);
     if (!written || ::rename(temporary.c_str(), file.c_str()) != 0)
-        fail(file);
+        return fail(file);
+    if (const auto old = open_.find(file.string()); old != open_.end()) { // the next append() goes to the new file
+        ::close(old->second);
+        open_.erase(old);
+    }
 }
 
 } // namespace drover::gateway

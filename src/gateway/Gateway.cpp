@@ -55,13 +55,10 @@ Result<void> Gateway::start()
     DROVER_TRY(auto targets, makeTargets(settings_.config));
     DROVER_CHECK(routing_.start(std::move(targets)));
     DROVER_CHECK(tokens_.start());
-    owners_.load();
+    owners_.load(clock_.now());
     DROVER_CHECK(listen());
     DROVER_CHECK(control_.listen(folder_ / (settings_.id + ".sock")));
     started_ = true;
-    writer_.run([folder = folder_, kept = settings_.config.retention, now = clock_.now()] {
-        removeOldLogs(folder, kept, now);
-    });
     writeAck();
     loop_.spawn(tickForever(self_));
     return {};
@@ -136,7 +133,14 @@ void Gateway::tick()
 {
     const bool changed = routing_.look();
     tokens_.look();
+    owners_.look();
     recorder_.tick();
+    if (const std::string today = formatDate(clock_.now()); today != cleaned_) {
+        cleaned_ = today;
+        writer_.run([folder = folder_, kept = settings_.config.retention, now = clock_.now()] {
+            removeOldLogs(folder, kept, now);
+        });
+    }
     if (changed || clock_.steady() - acknowledged_ >= acknowledgeEvery)
         writeAck();
 }

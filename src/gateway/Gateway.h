@@ -96,6 +96,7 @@ private:
     std::shared_ptr<Gateway*> self_; // null once this is gone: what still runs on the loop looks there
     std::function<void()> onDrained_;
     SteadyTime acknowledged_{};
+    std::string cleaned_; // the date on which old logs were removed last
     bool tlsInFront_ = false;
     bool started_ = false;
     bool draining_ = false;

@@ -84,7 +84,7 @@ http::Async<void> Upstream::handle(http::Request& request, http::Responder& resp
         co_return;
     }
     if (request.head.path() == "/v1/models") {
-        const auto sent = co_await responder.send(200, fields, R"({"object":"list","data":[{"id":"m-up","object":"model"}]})");
+        const auto sent = co_await responder.send(200, fields, models);
         static_cast<void>(sent);
         co_return;
     }

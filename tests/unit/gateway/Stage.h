@@ -18,16 +18,17 @@
 
 namespace drover::test {
 
-// The system's clock, whose steady side the test can put forward: a lease runs out when it says so.
+// The system's clock, which the test can put forward: a lease runs out when it says so.
 class ShiftedClock final : public Clock {
 public:
-    WallTime now() const override { return system_.now(); }
+    WallTime now() const override { return system_.now() + Duration{jumped_.load()}; }
     SteadyTime steady() const override { return system_.steady() + Duration{shift_.load()}; }
     void advance(Duration by) { shift_ += by.count(); }
+    void jump(Duration by) { jumped_ += by.count(); } // the calendar alone
 
 private:
     SystemClock system_;
-    std::atomic<Duration::rep> shift_ = 0;
+    std::atomic<Duration::rep> shift_ = 0, jumped_ = 0;
 };
 
 // A provider that does what the test says. Its fields are the loop's: read and write them inside Stage::on().
@@ -43,6 +44,7 @@ struct Upstream {
     int status = 500;                 // of Mode::fail
     std::string text = "hello";
     std::string responseId = "resp_7";
+    std::string models = R"({"object":"list","data":[{"id":"m-up","object":"model"}]})";
     int events = 5;
     Duration pause = 1ms;             // between two events
     std::uint64_t requests = 0;

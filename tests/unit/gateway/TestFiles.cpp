@@ -9,6 +9,7 @@
 #include "protocol/routing/Document.h"
 #include "support/TestMain.h"
 
+#include <csignal>
 #include <fstream>
 #include <future>
 #include <set>
@@ -88,6 +89,45 @@ private Q_SLOTS:
         stage.stop();
         reader.join();
         QVERIFY(acknowledged);
+    }
+
+    // A disk that is full in the middle of a line: what comes later is a line of its own.
+    void noHalfLineStays()
+    {
+        constexpr std::size_t room = 1024 * 1024;
+        QTemporaryDir folder;
+        const auto file = std::filesystem::path(folder.path().toStdString()) / "log.jsonl";
+        SystemClock clock;
+        Log log{clock, [](std::string_view) {}};
+        const std::string first = std::string(room - 10, 'a') + "\n";
+        rlimit before{};
+        QCOMPARE(::getrlimit(RLIMIT_FSIZE, &before), 0);
+        std::signal(SIGXFSZ, SIG_IGN);
+        {
+            FileWriter writer{log};
+            writer.append(file, first);
+            writer.run([&] {
+                const rlimit full{room, before.rlim_max};
+                ::setrlimit(RLIMIT_FSIZE, &full);
+            });
+            writer.append(file, std::string(100, 'b') + "\n");
+            writer.run([&] { ::setrlimit(RLIMIT_FSIZE, &before); });
+            writer.append(file, "c\n");
+        }
+        QVERIFY(textOf(file) == first + "c\n");
+    }
+
+    void oldLogsGoWhenTheDateChanges()
+    {
+        Stage stage;
+        const auto old = stage.root / "gateway" / "requests" / ("g_other-" + formatDate(stage.clock.now()) + ".jsonl");
+        std::filesystem::create_directories(old.parent_path());
+        std::ofstream(old) << "{}\n";
+        QVERIFY(stage.start().has_value());
+        QVERIFY(eventually([&] { return std::filesystem::exists(stage.root / "gateway" / "acks" / "g_test.json"); }));
+        QVERIFY(std::filesystem::exists(old));
+        stage.clock.jump(std::chrono::days(stage.config.retention.requestsDays + 1));
+        QVERIFY(eventually([&] { return !std::filesystem::exists(old); }));
     }
 
     void aFileThatCouldNotBeReadIsTriedAgain()
