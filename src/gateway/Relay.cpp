@@ -287,7 +287,7 @@ http::Async<void> Relay::passWhole(Call& call, std::string_view body)
 http::Async<void> Relay::passModels(Call& call)
 {
     std::string list(call.first());
-    while (list.size() <= modelListLimit) {
+    while (true) {
         const auto piece = co_await call.next();
         if (!piece.has_value()) {
             call.end(ErrorClass::cut);
@@ -297,6 +297,11 @@ http::Async<void> Relay::passModels(Call& call)
         if (piece->empty())
             break;
         list.append(*piece);
+        if (list.size() > modelListLimit) {
+            call.end(ErrorClass::upstream);
+            co_await refuse(502, "upstream_error", "the list of models is too long");
+            co_return;
+        }
     }
     call.finish();
     const Target& target = *call.who().target;

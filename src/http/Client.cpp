@@ -80,7 +80,7 @@ Exchange::Exchange(std::weak_ptr<Pool> pool, std::string origin, std::unique_ptr
 Exchange::~Exchange()
 {
     const auto pool = pool_.lock();
-    if (pool && head_.keepAlive() && body_.atEnd() && head_.status() != 0)
+    if (pool && head_.keepAlive() && body_.atEnd() && head_.status() >= 200)
         pool->give(origin_, std::move(connection_));
     else
         connection_->stream().close();

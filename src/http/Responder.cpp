@@ -27,7 +27,7 @@ void Responder::begin(Connection& connection, const Head& request, Duration writ
     head_.clear();
     status_ = 0;
     sent_ = 0;
-    started_ = finished_ = headWaits_ = chunked_ = bodiless_ = false;
+    started_ = finished_ = headWaits_ = chunked_ = untilClose_ = bodiless_ = false;
     http10_ = request.isHttp10();
     headOnly_ = request.method() == "HEAD";
     keepAlive_ = request.keepAlive();
@@ -39,7 +39,8 @@ void Responder::composeHead(int status, const Fields& fields, std::optional<std:
     started_ = true;
     bodiless_ = headOnly_ || status == 204 || status == 304;
     chunked_ = !length && !http10_ && !bodiless_;
-    if (!length && http10_ && !bodiless_)
+    untilClose_ = !length && http10_ && !bodiless_;
+    if (untilClose_)
         keepAlive_ = false;
     head_.assign("HTTP/1.1 ");
     appendNumber(head_, std::uint64_t(status), 10);
@@ -118,7 +119,11 @@ Async<Result<void>> Responder::finish()
 
 void Responder::abort()
 {
-    connection_->stream().close();
+    // Without a length or chunks the end of the connection is the end of the answer: only a reset tells of a cut.
+    if (untilClose_)
+        connection_->stream().reset();
+    else
+        connection_->stream().close();
 }
 
 void Responder::reset()

@@ -61,6 +61,7 @@ private:
     bool finished_ = false;
     bool headWaits_ = false;
     bool chunked_ = false;
+    bool untilClose_ = false;
     bool bodiless_ = false; // HEAD, 204, 304
     bool http10_ = false;
     bool headOnly_ = false;

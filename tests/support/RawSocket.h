@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <arpa/inet.h>
+#include <cerrno>
 #include <netinet/in.h>
 #include <poll.h>
 #include <string>
@@ -63,6 +64,7 @@ public:
 
     std::string received;
     bool closed = false;
+    bool wasReset = false; // closed by a reset, not an end
 
 private:
     bool readMore(int ms)
@@ -73,6 +75,7 @@ private:
         char bytes[4096];
         const auto count = ::recv(descriptor_, bytes, sizeof bytes, 0);
         closed = count <= 0;
+        wasReset = count < 0 && errno == ECONNRESET;
         if (count > 0)
             received.append(bytes, std::size_t(count));
         return count > 0;

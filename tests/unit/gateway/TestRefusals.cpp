@@ -6,7 +6,12 @@
 #include "support/RawSocket.h"
 #include "support/TestMain.h"
 
+#include <algorithm>
+#include <filesystem>
+
 using namespace drover;
+using drover::test::Answer;
+using drover::test::eventually;
 using drover::test::RawSocket;
 using drover::test::Stage;
 
@@ -57,6 +62,45 @@ private Q_SLOTS:
         for (const std::string path :
              {"/v1/files", "/v1/models/ft:gpt-4.1:org::id", "/v1/models/a%3Ab", "/v1/files/", "/v1/files/a..b?x=%2f..", "/v1/files/keys"})
             QCOMPARE(path + " " + statusOf(stage, "DELETE", path), path + " 200");
+    }
+
+    void aRevokedTokenHoldsNoLonger()
+    {
+        Stage stage;
+        QVERIFY(stage.start().has_value());
+        QCOMPARE(stage.chat("u").status.value(), 200);
+        stage.writeTokens({});
+        QVERIFY(eventually([&] { return stage.chat("u").status.value() == 401; }));
+        const Answer messages = stage.post("/v1/messages", "{}");
+        QCOMPARE(messages.status.value(), 401);
+        QVERIFY(messages.body.find("authentication_error") != std::string::npos);
+    }
+
+    void vanishedTokensLeaveTheLast()
+    {
+        Stage stage;
+        QVERIFY(stage.start().has_value());
+        std::filesystem::remove(stage.root / "gateway" / "tokens.json");
+        QVERIFY(eventually([&] {
+            return stage.on([&] { return std::ranges::any_of(stage.logged, [](const auto& line) { return line.find("the file is gone") != std::string::npos; }); });
+        }));
+        QCOMPARE(stage.chat("u").status.value(), 200);
+        stage.writeTokens({});
+        QVERIFY(eventually([&] { return stage.chat("u").status.value() == 401; }));
+    }
+
+    void tokensHaveAScope()
+    {
+        Stage stage;
+        auto record = stage.token.record;
+        record.models = {"gpt-4.1"};
+        record.requestsPerMinute = 2;
+        stage.writeTokens({record});
+        QVERIFY(stage.start().has_value());
+        QCOMPARE(stage.post("/v1/chat/completions", "{\"model\":\"other\"}").status.value(), 403);
+        QCOMPARE(stage.chat("u").status.value(), 200);
+        QCOMPARE(stage.chat("u").status.value(), 200);
+        QCOMPARE(stage.chat("u").status.value(), 429);
     }
 
     void aTokensModelsHoldWhereverABodyNamesOne()

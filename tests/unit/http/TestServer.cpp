@@ -59,8 +59,8 @@ public:
             static_cast<void>(done);
             co_return;
         }
-        if (path == "/cut") {
-            responder.start(200, {}, 100);
+        if (path == "/cut" || path == "/cut-open") {
+            responder.start(200, {}, path == "/cut" ? std::optional<std::uint64_t>(100) : std::nullopt);
             const auto written = co_await responder.write("half");
             static_cast<void>(written);
             co_return;
@@ -224,6 +224,16 @@ private Q_SLOTS:
         QVERIFY(silent.send("GET /silent HTTP/1.1\r\nHost: a\r\n\r\n"));
         QVERIFY(silent.readToEnd());
         QVERIFY(silent.received.starts_with("HTTP/1.1 500"));
+    }
+
+    // To an HTTP/1.0 client the end of the connection is the end of the answer: a cut one must not look whole.
+    void aCutAnswerWithoutALengthIsReset()
+    {
+        Echo echo;
+        RawSocket client(echo.port());
+        QVERIFY(client.send("GET /cut-open HTTP/1.0\r\n\r\n"));
+        QVERIFY(client.readToEnd());
+        QVERIFY(client.wasReset);
     }
 
     void seesTheClientLeave()
