@@ -146,12 +146,16 @@ Result<void> RoutingWatch::serve(std::optional<RoutingDocument> document)
     }
     if (!made.has_value() && document)
         waiting_ = document; // another drover.toml may fit it
+    const bool isFirst = !serving_ || !serving_->document();
     DROVER_TRY(serving_, std::move(made));
     refusedKey_.clear();
     waiting_.reset();
     if (!document)
         return {};
-    lease_.begin(*document);
+    if (isFirst)
+        lease_.beginAtStart(*document);
+    else
+        lease_.begin(*document);
     leaseWasExpired_ = false;
     log_.info("serving a new generation", {{"generation", std::int64_t(document->generation)},
                                            {"phase", phaseName(document->phase)},
@@ -171,6 +175,9 @@ bool RoutingWatch::noteLease()
     if (serving_->legacyRetired()) {
         ++rollbacksRefused_;
         log_.error("the lease ran out, but legacy is retired: the share stays", {});
+    } else if (lease_.unproven()) {
+        log_.warn("the document is older than its lease: new requests go to legacy until it is renewed",
+                  {{"generation", std::int64_t(serving_->generation())}});
     } else {
         log_.error("the lease ran out: new requests go to legacy until a new generation",
                    {{"generation", std::int64_t(serving_->generation())}});

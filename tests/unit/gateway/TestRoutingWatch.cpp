@@ -47,6 +47,7 @@ public:
         made.migration = "m_1";
         made.phase = phase;
         made.writer = "t/1";
+        made.writtenAt = clock.now();
         made.leaseS = hasLease(phase) ? 5 : 0;
         made.targets["legacy"] = {1 - share, {{"k_leg", 1.0}}};
         made.targets["holysheep"] = {share, {{"k_01", 1.0}}};
@@ -212,6 +213,29 @@ private Q_SLOTS:
         place.watch->look();
         place.clock.advance(std::chrono::hours(100));
         QVERIFY(!place.watch->leaseExpired());
+    }
+
+    // A gateway that starts in the middle of a lease cannot know that it has not run out; only the date of the document
+    // or a renewal tells.
+    void aLeaseOlderThanItselfIsProvenByARenewal()
+    {
+        Workspace place;
+        auto made = place.document(5, 0.25, Phase::canary);
+        place.route(made);
+        place.clock.jump(5s);
+        QVERIFY(place.start().has_value());
+        QVERIFY(place.watch->leaseExpired());
+        QCOMPARE(place.watch->lease().left().value(), Duration{0});
+        made.renewal = 1;
+        place.route(made);
+        place.watch->look();
+        QVERIFY(!place.watch->leaseExpired());
+        place.clock.advance(5s);
+        QVERIFY(place.watch->leaseExpired());
+        made.renewal = 2;
+        place.route(made);
+        place.watch->look();
+        QVERIFY(place.watch->leaseExpired()); // it has run out before our eyes
     }
 
     void aGenerationWaitsForItsKey()
