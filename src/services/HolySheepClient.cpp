@@ -29,9 +29,11 @@ Errc codeOfClass(ErrorClass errorClass, int status)
     case ErrorClass::upstream:
         return Errc::unavailable;
     default:
-        return status == 409                    ? Errc::conflict
-               : status == 400 || status == 422 ? Errc::invalidInput
-                                                : Errc::protocol;
+        // Any 4xx is a no, but for these: the key may be there already, or the request may still be carried out.
+        return status == 409                  ? Errc::conflict
+               : status == 408                ? Errc::timeout
+               : status >= 400 && status < 500 ? Errc::invalidInput
+                                               : Errc::protocol;
     }
 }
 

@@ -159,7 +159,9 @@ void TestProviders::tellsWhyMintingWasRefused()
 {
     const std::vector<std::pair<int, Errc>> cases{{401, Errc::unauthorized}, {403, Errc::forbidden},
                                                   {402, Errc::quota},        {429, Errc::rateLimited},
-                                                  {400, Errc::invalidInput}, {500, Errc::unavailable}};
+                                                  {400, Errc::invalidInput}, {500, Errc::unavailable},
+                                                  {413, Errc::invalidInput}, {408, Errc::timeout},
+                                                  {409, Errc::conflict},     {502, Errc::unavailable}};
     for (const auto& [status, code] : cases) {
         LoopbackServer server{
             LoopbackServer::always(status, R"({"error":{"message":"no, hs_admin_planted"}})")};
