@@ -109,15 +109,17 @@ Result<void> Controller::order(OrderVerb verb, std::string actor, std::string re
 
 Task<Result<RotationPlan>> Controller::rotate(std::string target, MigrationPolicy policy)
 {
-    if (!ports_.config.targets.contains(target))
-        co_return Error{Errc::invalidInput, "there is no such target in drover.toml", "targets." + target};
     DROVER_CO_TRY(const std::optional<std::string> latest, co_await ports_.journal.latestRun("rotation"));
     std::string id = shortId("r_", ports_.random);
     if (latest) {
         DROVER_CO_TRY(const RotationPlan before, co_await replayRotation(ports_.journal, *latest));
-        if (before.outcome() == "none")
-            id = *latest; // an interrupted one is brought to its end before another begins
+        if (before.outcome() == "none") { // an interrupted one is brought to its end before another begins
+            id = *latest;
+            target = before.start().target;
+        }
     }
+    if (!ports_.config.targets.contains(target))
+        co_return Error{Errc::invalidInput, "there is no such target in drover.toml", "targets." + target};
     RotationRunner::Where where;
     where.run = id;
     where.target = target;

@@ -13,6 +13,7 @@ namespace {
 constexpr Duration publishingTime = 10s;
 constexpr Duration othersPublishing = 30s; // they read a secret store meanwhile
 constexpr const char* keysFile = "gateway/keys.json";
+constexpr const char* production = "production";
 
 Deadline soonFor(const Ports& ports)
 {
@@ -153,7 +154,6 @@ Task<Result<Secret>> issuingCredential(Ports& ports, std::string target, std::st
 
 Task<Result<void>> writeProduction(Ports& ports, std::string keyId)
 {
-    constexpr const char* production = "production";
     DROVER_CO_TRY(StoredSecret key, co_await ports.secrets.read(keyId, soonFor(ports)));
     auto before = co_await ports.secrets.read(production, soonFor(ports));
     std::uint64_t expected = 0;
@@ -169,6 +169,14 @@ Task<Result<void>> writeProduction(Ports& ports, std::string keyId)
     next.notes = {{"key_id", keyId}, {"promoted_at", formatTime(ports.clock.now())}};
     DROVER_CO_CHECK(co_await ports.secrets.write(production, std::move(next), expected, soonFor(ports)));
     co_return Result<void>{};
+}
+
+Task<Result<std::string>> promotedKey(Ports& ports)
+{
+    auto stored = co_await ports.secrets.read(production, soonFor(ports));
+    if (!stored.has_value() && stored.error().code != Errc::notFound)
+        co_return stored.error();
+    co_return stored.has_value() ? stored->notes["key_id"] : std::string{};
 }
 
 } // namespace drover::app

@@ -35,4 +35,7 @@ Task<Result<Secret>> issuingCredential(Ports& ports, std::string target, std::st
 // happened already is left as it is. Errors: conflict, of the store.
 Task<Result<void>> writeProduction(Ports& ports, std::string keyId);
 
+// The key that `production` names, "" where none was ever promoted. Errors: of the store.
+Task<Result<std::string>> promotedKey(Ports& ports);
+
 } // namespace drover::app

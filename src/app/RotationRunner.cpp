@@ -3,10 +3,12 @@
 
 #include "app/Deed.h"
 #include "app/KeyPublishing.h"
+#include "app/Retry.h"
 #include "ports/Timer.h"
 #include "protocol/routing/Sealing.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 #include <variant>
 
@@ -17,16 +19,9 @@ constexpr Duration providerTime = 10s;
 constexpr Duration keyStoreTime = 10s;
 constexpr int tries = 5;
 
-bool mayPass(Errc code)
-{
-    return code == Errc::network || code == Errc::timeout || code == Errc::unavailable || code == Errc::rateLimited ||
-           code == Errc::conflict || code == Errc::io;
-}
-
-Duration backoff(int attempt)
-{
-    return std::min<Duration>(Duration{100'000} * (1 << std::min(attempt, 5)), 2s);
-}
+// How long a provider may be unable to tell what became of a mint.
+constexpr Duration reconcileTime = 10min;
+constexpr Duration patience = 30s; // between tries of what must be done in the end
 
 } // namespace
 
@@ -60,18 +55,43 @@ Task<Result<RotationEvent>> RotationRunner::begin()
     started.policy = where_.policy;
     started.abortErrorRate = where_.abortErrorRate;
     started.at = now();
-    const KeyRecord* current = nullptr;
+    DROVER_CO_TRY(const std::optional<RoutingDocument> document, co_await desk_.read());
+    if (document) {
+        const auto weighed = document->targets.find(where_.target);
+        if (weighed != document->targets.end())
+            started.weights = weighed->second.keys;
+    }
+    // The key that carries traffic; of several the one that is current, or carries most.
+    using Rank = std::tuple<bool, bool, double>;
+    std::optional<Rank> best;
     for (const KeyRecord& key : keys) {
         if (key.target != where_.target || !isLive(key.state))
             continue;
         ++started.liveKeys;
-        const bool better = current == nullptr || (key.state == KeyState::current && current->state != KeyState::current);
-        if (better)
-            current = &key;
+        const auto weight = started.weights.find(key.id);
+        const double own = weight == started.weights.end() ? 0 : weight->second;
+        const Rank rank{own > 0, key.state == KeyState::current, own};
+        if (!best || rank > *best) {
+            best = rank;
+            started.currentKey = key.id;
+        }
     }
-    if (current != nullptr)
-        started.currentKey = current->id;
+    DROVER_CO_TRY(started.unresolved, co_await leftUnresolved());
     co_return RotationEvent{std::move(started)};
+}
+
+// What the rotation before this one could not find out, or left behind where it was broken off.
+Task<Result<std::vector<std::string>>> RotationRunner::leftUnresolved()
+{
+    DROVER_CO_TRY(const std::optional<std::string> latest, co_await ports_.journal.latestRun("rotation"));
+    if (!latest)
+        co_return std::vector<std::string>{};
+    RotationJournal before{ports_.journal, *latest, "rotation"};
+    DROVER_CO_CHECK(co_await before.replay());
+    std::vector<std::string> names = before.plan().unresolved();
+    if (before.plan().outcome() == "none" && before.plan().currentKey() != before.plan().newKey())
+        names.push_back(before.plan().name());
+    co_return names;
 }
 
 Task<RotationEvent> RotationRunner::perform(RotationAction action)
@@ -79,7 +99,7 @@ Task<RotationEvent> RotationRunner::perform(RotationAction action)
     if (auto* one = std::get_if<MintKey>(&action))
         return mint(*one);
     if (auto* one = std::get_if<ReconcileMint>(&action))
-        return reconcile(one->name);
+        return reconcile(one->names);
     if (auto* one = std::get_if<StoreKey>(&action))
         return store(one->keyId);
     if (auto* one = std::get_if<ProveKey>(&action))
@@ -92,6 +112,8 @@ Task<RotationEvent> RotationRunner::perform(RotationAction action)
         return observe(one->keyId);
     if (auto* one = std::get_if<PromoteKey>(&action))
         return promote(*one);
+    if (std::holds_alternative<ReconcilePromotion>(action))
+        return reconcilePromotion();
     if (auto* one = std::get_if<AwaitQuiet>(&action))
         return awaitQuiet(*one);
     return revoke(std::get<RevokeKey>(action).keyId);
@@ -116,55 +138,76 @@ Task<void> RotationRunner::recordDeed(std::string deed, std::string keyId)
 
 Task<Result<std::unique_ptr<KeyIssuer>>> RotationRunner::issuer()
 {
-    DROVER_CO_TRY(Secret credential, co_await issuingCredential(ports_, where_.target, std::string(plan().currentKey())));
+    DROVER_CO_TRY(Secret credential, co_await issuingCredential(ports_, targetName(), std::string(plan().currentKey())));
     co_return ports_.issuer(target(), std::move(credential));
 }
 
 Task<RotationEvent> RotationRunner::mint(MintKey action)
 {
-    auto issuing = co_await issuer();
-    if (!issuing.has_value())
-        co_return failed(issuing.error());
-    if (!(*issuing)->canMint())
-        co_return failed({Errc::unavailable, "this provider has no key API: add a key made on its dashboard", {}});
-    auto minted = co_await (*issuing)->mint(action.name, action.expiresInDays, action.rateLimit, soon(providerTime));
-    if (minted.has_value()) {
-        minted_.emplace(std::move(*minted));
-        co_await recordDeed("key.mint", minted_->id);
-        co_return KeyMinted{minted_->id, action.name, now()};
-    }
-    // Without an answer the key may exist all the same: only the provider's list can tell.
-    const Errc code = minted.error().code;
-    if (code == Errc::timeout || code == Errc::network || code == Errc::protocol)
-        co_return co_await reconcile(action.name);
-    co_return failed(minted.error());
-}
-
-Task<RotationEvent> RotationRunner::reconcile(std::string name)
-{
-    Error last;
-    for (int attempt = 0; attempt < tries; ++attempt) {
+    for (int attempt = 0;; ++attempt) {
         auto issuing = co_await issuer();
-        if (!issuing.has_value())
-            co_return failed(issuing.error());
-        auto listed = co_await (*issuing)->list(soon(providerTime));
-        if (listed.has_value()) {
-            const auto found = std::ranges::find_if(*listed, [&](const IssuedKey& key) { return key.name == name && key.active; });
-            co_return MintReconciled{found == listed->end() ? std::string{} : found->id, now()};
+        Error error;
+        if (!issuing.has_value()) {
+            // Nothing has left this machine.
+            error = issuing.error();
+            if (!mayPass(error.code) || attempt == tries)
+                co_return failed({Errc::refused, "no key was asked for: " + describe(error), {}});
+        } else if (!(*issuing)->canMint()) {
+            co_return failed({Errc::refused, "this provider has no key API: add a key made on its dashboard", {}});
+        } else {
+            auto minted = co_await (*issuing)->mint(action.name, action.expiresInDays, action.rateLimit, soon(providerTime));
+            if (minted.has_value()) {
+                minted_.emplace(std::move(*minted));
+                co_await recordDeed("key.mint", minted_->id);
+                co_return KeyMinted{minted_->id, action.name, now()};
+            }
+            error = minted.error();
+            if (!(*issuing)->canMint()) // that is what the answer said
+                error.code = Errc::refused;
+            // Too many requests is a no that passes. Anything else that is not a no leaves open whether the key exists.
+            if (error.code != Errc::rateLimited || attempt == tries)
+                co_return failed(error);
         }
-        last = listed.error();
-        if (!mayPass(last.code))
-            break;
         co_await delay(backoff(attempt));
     }
-    co_return failed(last);
+}
+
+// The keys that live at the provider under these names and are in no use here.
+Task<Result<std::vector<std::string>>> RotationRunner::strays(const std::vector<std::string>& names)
+{
+    DROVER_CO_TRY(const std::unique_ptr<KeyIssuer> issuing, co_await issuer());
+    DROVER_CO_TRY(const std::vector<IssuedKey> listed, co_await issuing->list(soon(providerTime)));
+    DROVER_CO_TRY(const std::vector<KeyRecord> records, co_await ports_.inventory.keys());
+    std::vector<std::string> ids;
+    for (const IssuedKey& key : listed) {
+        const bool used = std::ranges::any_of(records, [&](const KeyRecord& record) {
+            return record.id == key.id && record.target == targetName() && isLive(record.state);
+        });
+        if (key.active && !used && std::ranges::find(names, key.name) != names.end())
+            ids.push_back(key.id);
+    }
+    co_return ids;
+}
+
+Task<RotationEvent> RotationRunner::reconcile(std::vector<std::string> names)
+{
+    const WallTime until = now() + reconcileTime;
+    for (int attempt = 0;; ++attempt) {
+        auto found = co_await strays(names);
+        if (found.has_value())
+            co_return MintReconciled{std::move(*found), now()};
+        const Errc code = found.error().code;
+        if ((isRefusal(code) && !mayPass(code)) || now() >= until)
+            co_return failed(found.error());
+        co_await delay(backoff(attempt, patience));
+    }
 }
 
 Task<RotationEvent> RotationRunner::store(std::string keyId)
 {
     KeyRecord record;
     record.id = keyId;
-    record.target = where_.target;
+    record.target = targetName();
     record.name = plan().name();
     record.createdBy = ports_.actor;
     record.store = ports_.secrets.kind();
@@ -219,7 +262,7 @@ Task<Result<void>> RotationRunner::proveAt(std::string baseUrl, std::string regi
 
 Task<RotationEvent> RotationRunner::prove(std::string keyId)
 {
-    const WallTime until = now() + where_.policy.propagation;
+    const WallTime until = now() + policy().propagation;
     std::vector<std::string> names{"main"};
     std::vector<Task<Result<void>>> proofs;
     proofs.push_back(proveAt(target().openai, "main", keyId, until));
@@ -253,16 +296,20 @@ Task<RotationEvent> RotationRunner::publish(std::string keyId)
 
 Task<RotationEvent> RotationRunner::weigh(std::map<std::string, double> weights)
 {
+    // Before the new key goes, the others have their weights back, however long that takes.
+    const bool undoing = plan().state() == RotationState::undo;
     std::optional<std::uint64_t> generation;
     for (int attempt = 0; !generation; ++attempt) {
-        auto written = co_await desk_.setWeights(where_.target, weights);
+        auto written = co_await desk_.setWeights(targetName(), weights);
         if (written.has_value()) {
             generation = written->generation;
             break;
         }
-        if (!mayPass(written.error().code) || attempt == tries * 4)
+        const std::string text = describe(written.error());
+        if (!mayPass(written.error().code) || (!undoing && attempt == tries * 4))
             co_return failed(written.error());
-        co_await delay(backoff(attempt));
+        ports_.log.warn("the keys' weights could not be written; trying again", {{"error", std::string_view{text}}});
+        co_await delay(backoff(attempt, undoing ? patience : 2s));
     }
     for (;;) {
         auto serving = co_await desk_.acknowledged(*generation);
@@ -277,7 +324,7 @@ Task<Result<EvidenceWindow>> RotationRunner::evidence()
     EvidenceQuery query; // in a migration, between two, or after one has ended: generations tell, whatever they were of
     query.fromGeneration = plan().evidenceFrom();
     query.from = plan().start().at;
-    query.target = where_.target;
+    query.target = targetName();
     return ports_.evidence.window(std::move(query), soon(keyStoreTime));
 }
 
@@ -294,9 +341,12 @@ Task<RotationEvent> RotationRunner::observe(std::string keyId)
 Task<RotationEvent> RotationRunner::awaitQuiet(AwaitQuiet action)
 {
     for (;;) {
-        auto seen = co_await evidence();
-        const bool quiet = seen.has_value() && seen->byKey[action.keyId].requests() == 0;
-        if (quiet && now() >= action.until)
+        const auto seen = co_await evidence();
+        const auto quietSince = [&]() -> WallTime {
+            const auto last = seen->lastUsed.find(action.keyId);
+            return last == seen->lastUsed.end() ? WallTime{} : last->second + action.unused;
+        };
+        if (seen.has_value() && now() >= action.until && now() >= quietSince())
             co_return KeyQuiet{action.keyId, now()};
         co_await delay(where_.poll);
     }
@@ -308,7 +358,7 @@ Task<Result<void>> RotationRunner::setState(std::string keyId, KeyState state)
 {
     DROVER_CO_TRY(const std::vector<KeyRecord> keys, co_await ports_.inventory.keys());
     const auto found = std::ranges::find_if(
-        keys, [&](const KeyRecord& key) { return key.id == keyId && key.target == where_.target; });
+        keys, [&](const KeyRecord& key) { return key.id == keyId && key.target == targetName(); });
     if (found == keys.end())
         co_return Result<void>{};
     KeyRecord record = *found;
@@ -316,6 +366,28 @@ Task<Result<void>> RotationRunner::setState(std::string keyId, KeyState state)
     if (state == KeyState::proven)
         record.provenAt = now();
     co_return co_await ports_.inventory.put(std::move(record));
+}
+
+Task<Result<void>> RotationRunner::markPromoted(PromoteKey action)
+{
+    DROVER_CO_CHECK(co_await setState(action.keyId, KeyState::current));
+    if (!action.previous.empty()) {
+        DROVER_CO_CHECK(co_await setState(action.previous, KeyState::overlap));
+    }
+    co_return Result<void>{};
+}
+
+// Whatever is done next depends on it, so it is asked for as long as an answer may come.
+Task<RotationEvent> RotationRunner::reconcilePromotion()
+{
+    for (int attempt = 0;; ++attempt) {
+        auto promoted = co_await promotedKey(ports_);
+        if (promoted.has_value())
+            co_return PromotionReconciled{std::move(*promoted), now()};
+        if (!mayPass(promoted.error().code))
+            co_return failed(promoted.error());
+        co_await delay(backoff(attempt, patience));
+    }
 }
 
 Task<RotationEvent> RotationRunner::promote(PromoteKey action)
@@ -328,15 +400,17 @@ Task<RotationEvent> RotationRunner::promote(PromoteKey action)
             co_return failed(promoted.error());
         co_await delay(backoff(attempt));
     }
-    if (auto set = co_await setState(action.keyId, KeyState::current); set.has_error())
-        co_return failed(set.error());
-    if (!action.previous.empty()) {
-        if (auto set = co_await setState(action.previous, KeyState::overlap); set.has_error())
-            co_return failed(set.error());
+    for (int attempt = 0;; ++attempt) {
+        auto marked = co_await markPromoted(action);
+        if (marked.has_value())
+            break;
+        if (!mayPass(marked.error().code) || attempt == tries)
+            co_return failed(marked.error());
+        co_await delay(backoff(attempt));
     }
     co_await recordDeed("key.promote", action.keyId);
     const std::string shown = clipId(action.keyId);
-    ports_.log.info("promotion", {{"key_id", std::string_view{shown}}, {"target", std::string_view{where_.target}}});
+    ports_.log.info("promotion", {{"key_id", std::string_view{shown}}, {"target", std::string_view{targetName()}}});
     co_return KeyPromoted{action.keyId, now()};
 }
 
@@ -347,7 +421,7 @@ Task<Result<void>> RotationRunner::proveEnded(std::string keyId)
     const auto stored = co_await ports_.secrets.read(keyId, soon(keyStoreTime));
     if (!stored.has_value()) // gone: an earlier life saw it refused, and removed it
         co_return stored.error().code == Errc::notFound ? Result<void>{} : Result<void>{stored.error()};
-    const WallTime until = now() + where_.policy.propagation;
+    const WallTime until = now() + policy().propagation;
     for (int attempt = 0;; ++attempt) {
         const auto answer = co_await ports_.provider.models(target().openai, stored->value, soon(providerTime));
         if (answer.has_value() && (answer->status == 401 || answer->status == 403))
@@ -379,12 +453,12 @@ Task<Result<void>> RotationRunner::end(std::string keyId)
 // Until the provider refuses it, a key is retired (no gateway uses it) and no more.
 Task<RotationEvent> RotationRunner::revoke(std::string keyId)
 {
-    const bool failedKey = plan().state() == RotationState::undo;
-    if (auto set = co_await setState(keyId, failedKey ? KeyState::failed : KeyState::retired); set.has_error())
-        co_return failed(set.error());
+    const bool replaced = keyId == plan().start().currentKey;
     for (int attempt = 0;; ++attempt) {
-        Result<void> result = co_await end(keyId);
-        if (result.has_value() && !failedKey)
+        Result<void> result = co_await setState(keyId, replaced ? KeyState::retired : KeyState::failed);
+        if (result.has_value())
+            result = co_await end(keyId);
+        if (result.has_value() && replaced)
             result = co_await setState(keyId, KeyState::revoked);
         if (result.has_value()) {
             co_await recordDeed("key.revoke", keyId);

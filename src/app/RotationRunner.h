@@ -34,15 +34,18 @@ public:
 
 private:
     Task<Result<RotationEvent>> begin();
+    Task<Result<std::vector<std::string>>> leftUnresolved();
     Task<RotationEvent> perform(RotationAction action);
     Task<RotationEvent> mint(MintKey action);
-    Task<RotationEvent> reconcile(std::string name);
+    Task<RotationEvent> reconcile(std::vector<std::string> names);
+    Task<Result<std::vector<std::string>>> strays(const std::vector<std::string>& names);
     Task<RotationEvent> store(std::string keyId);
     Task<RotationEvent> prove(std::string keyId);
     Task<RotationEvent> publish(std::string keyId);
     Task<RotationEvent> weigh(std::map<std::string, double> weights);
     Task<RotationEvent> observe(std::string keyId);
     Task<RotationEvent> promote(PromoteKey action);
+    Task<RotationEvent> reconcilePromotion();
     Task<RotationEvent> awaitQuiet(AwaitQuiet action);
     Task<RotationEvent> revoke(std::string keyId);
     Task<Result<void>> proveEnded(std::string keyId);
@@ -52,11 +55,16 @@ private:
     Task<Result<void>> proveAt(std::string baseUrl, std::string region, std::string keyId, WallTime until);
     Task<void> recordDeed(std::string deed, std::string keyId);
     Task<Result<void>> setState(std::string keyId, KeyState state);
+    Task<Result<void>> markPromoted(PromoteKey action);
     Task<Result<EvidenceWindow>> evidence();
     RotationEvent failed(const Error& error) const;
     Deadline soon(Duration time) const { return Deadline::in(ports_.clock, time); }
     WallTime now() const { return ports_.clock.now(); }
-    const TargetConfig& target() const { return ports_.config.targets.at(where_.target); }
+    // An interrupted rotation goes on with the target and the policy it began with.
+    bool begun() const { return plan().state() != RotationState::idle; }
+    const std::string& targetName() const { return begun() ? plan().start().target : where_.target; }
+    const RotationPolicy& policy() const { return begun() ? plan().start().policy : where_.policy; }
+    const TargetConfig& target() const { return ports_.config.targets.at(targetName()); }
 
     Ports& ports_;
     RoutingDesk& desk_;

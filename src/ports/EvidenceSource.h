@@ -28,6 +28,9 @@ struct EvidenceQuery {
 struct EvidenceWindow {
     StepEvidence step;
     std::map<std::string, TargetEvidence> byKey; // of `target`
+    // The newest second in which an attempt with a key of `target` ended, whatever came of it, and whatever generation,
+    // migration and role it was of.
+    std::map<std::string, WallTime> lastUsed;
     std::optional<WallTime> newest;              // the newest second of which anything at all was seen
 };
 

@@ -9,6 +9,10 @@ void EvidenceTotals::add(const EvidenceLine& line)
 {
     generations_[{line.generation, line.migration}].add(line);
     newestLine_ = std::max(newestLine_.value_or(line.second), WallTime{line.second});
+    if (line.kind == EvidenceLine::Kind::attempts && line.attempts != TargetEvidence{}) {
+        auto& last = lastUsed_[line.target][line.keyId];
+        last = std::max(last, WallTime{line.second});
+    }
     if (isTraffic(line) || line.kind == EvidenceLine::Kind::clients)
         addPoint(line);
     if (generations_.size() > mostGenerations)
@@ -19,6 +23,8 @@ EvidenceWindow EvidenceTotals::window(const EvidenceQuery& query) const
 {
     EvidenceWindow out;
     out.newest = newestLine_;
+    if (const auto found = lastUsed_.find(query.target); found != lastUsed_.end())
+        out.lastUsed = found->second;
     for (auto it = generations_.lower_bound({query.fromGeneration, {}}); it != generations_.end(); ++it) {
         const auto& [place, sums] = *it;
         if (place.first > query.toGeneration)

@@ -38,6 +38,7 @@ private:
     Points minutes_;
     WallTime newest_{};                  // of what the charts show
     std::optional<WallTime> newestLine_; // of anything
+    std::map<std::string, std::map<std::string, WallTime>> lastUsed_; // target -> key
 };
 
 } // namespace drover

@@ -10,13 +10,24 @@
 namespace drover {
 namespace {
 
-constexpr std::array<std::string_view, 12> rotationStateNames{"idle",    "mint",    "store",  "prove", "publish", "ramp",
-                                                              "promote", "overlap", "revoke", "undo",  "done",    "failed"};
+constexpr std::array<std::string_view, 13> rotationStateNames{"idle",    "mint",   "store", "prove", "publish", "ramp",  "promote",
+                                                              "overlap", "revoke", "undo",  "sweep", "done",    "failed"};
+
+// Mints that nobody answers, one after the other: then the provider is not well.
+constexpr std::uint32_t mostUnanswered = 3;
 
 std::string weightText(double share)
 {
     char text[32];
     std::snprintf(text, sizeof text, "%g %%", share * 100);
+    return text;
+}
+
+std::string listed(const std::vector<std::string>& names)
+{
+    std::string text;
+    for (const std::string& name : names)
+        text += (text.empty() ? "" : ", ") + name;
     return text;
 }
 
@@ -26,6 +37,18 @@ std::uint32_t wholeDays(Duration time)
 }
 
 } // namespace
+
+bool mayPass(Errc code)
+{
+    return code == Errc::network || code == Errc::timeout || code == Errc::unavailable || code == Errc::rateLimited ||
+           code == Errc::conflict || code == Errc::io || code == Errc::busy;
+}
+
+bool isRefusal(Errc code)
+{
+    return code == Errc::unauthorized || code == Errc::forbidden || code == Errc::notFound || code == Errc::quota ||
+           code == Errc::invalidInput || code == Errc::rateLimited || code == Errc::refused;
+}
 
 std::string_view rotationStateName(RotationState state)
 {
@@ -48,6 +71,8 @@ RotationAction RotationPlan::handle(const RotationStarted& event)
     if (state_ != RotationState::idle)
         return pending_;
     started_ = event;
+    unresolved_ = event.unresolved;
+    served_ = weightsBefore();
     return mint(event.at);
 }
 
@@ -69,21 +94,46 @@ RotationAction RotationPlan::handle(const KeyMinted& event)
     changed();
     state_ = RotationState::store;
     newKey_ = event.keyId;
+    why_.clear(); // an earlier mint may have gone unanswered
     note(event.at, "minted");
     return StoreKey{newKey_};
 }
 
+RotationAction RotationPlan::mintAgain(WallTime at)
+{
+    return unanswered_ < mostUnanswered ? mint(at) : end(false, at);
+}
+
 RotationAction RotationPlan::handle(const MintReconciled& event)
 {
-    if (state_ != RotationState::mint)
+    const bool asked = std::holds_alternative<ReconcileMint>(pending_) || std::holds_alternative<MintKey>(pending_);
+    if (!asked)
         return pending_;
-    if (event.keyId.empty())
-        return mint(event.at); // the request never arrived: a new name, since the old one may still be on its way
-    // The provider made it, but its secret was in the reply that was lost: useless, and not to be left alive.
     changed();
-    orphans_.push_back(event.keyId);
-    note(event.at, "found an orphan of a lost reply");
-    return RevokeKey{event.keyId};
+    std::vector<std::string> orphans = event.keyIds;
+    std::erase(orphans, currentKey());
+    if (!orphans.empty()) {
+        // The provider made it, but its secret was in the reply that was lost: useless, and not to be left alive.
+        note(event.at, "found an orphan of a lost reply");
+        return revokeOrphans(std::move(orphans));
+    }
+    if (state_ == RotationState::sweep) {
+        unresolved_.clear();
+        return close(sweptAfterDone_, event.at);
+    }
+    // The request never arrived: a new name, since the old one may still be on its way. It is looked for at the end.
+    leaveUnresolved(name_);
+    return mintAgain(event.at);
+}
+
+RotationAction RotationPlan::revokeOrphans(std::vector<std::string> keyIds)
+{
+    for (const std::string& id : keyIds) {
+        if (std::ranges::find(orphans_, id) == orphans_.end())
+            orphans_.push_back(id);
+    }
+    toRevoke_ = std::move(keyIds);
+    return RevokeKey{toRevoke_.front()};
 }
 
 RotationAction RotationPlan::handle(const KeyLost& event)
@@ -92,10 +142,9 @@ RotationAction RotationPlan::handle(const KeyLost& event)
         return pending_;
     changed();
     state_ = RotationState::mint;
-    orphans_.push_back(newKey_);
     newKey_.clear();
     note(event.at, "the secret was lost before it was stored");
-    return RevokeKey{event.keyId};
+    return revokeOrphans({event.keyId});
 }
 
 RotationAction RotationPlan::handle(const KeyStored& event)
@@ -136,21 +185,45 @@ RotationAction RotationPlan::ramp(std::uint32_t step, WallTime)
     state_ = RotationState::ramp;
     rampStep_ = step;
     // With no key before it there is nothing to ramp against: the whole weight at once.
-    const bool alone = started_.currentKey.empty();
-    weight_ = alone ? 1 : started_.policy.ramp[step].share;
+    weight_ = alone() ? 1 : started_.policy.ramp[step].share;
     rampBegan_.reset();
     judgedAt_.reset();
     return SetWeights{weights(weight_)};
 }
 
+double RotationPlan::ownWeight() const
+{
+    const auto own = started_.weights.find(started_.currentKey);
+    return own == started_.weights.end() || own->second <= 0 ? 1 : own->second;
+}
+
 std::map<std::string, double> RotationPlan::weights(double newShare) const
 {
     std::map<std::string, double> out;
-    if (!started_.currentKey.empty() && newShare < 1)
-        out[started_.currentKey] = 1 - newShare;
-    if (!newKey_.empty() && newShare > 0)
-        out[newKey_] = newShare;
+    // The others keep theirs, keys for other hosts among them. Where the current key had none, nothing else is of use.
+    if (started_.weights.contains(started_.currentKey))
+        out = started_.weights;
+    out.erase(started_.currentKey);
+    if (!alone() && newShare < 1)
+        out[started_.currentKey] = ownWeight() * (1 - newShare);
+    if (newShare > 0)
+        out[newKey_] = ownWeight() * newShare;
     return out;
+}
+
+std::map<std::string, double> RotationPlan::weightsBefore() const
+{
+    if (!started_.weights.empty() || alone())
+        return started_.weights;
+    return {{started_.currentKey, 1.0}};
+}
+
+std::string RotationPlan::servedText() const
+{
+    std::string text;
+    for (const auto& [id, weight] : served_)
+        text += (text.empty() ? "" : ", ") + id + " " + weightText(weight);
+    return text;
 }
 
 RotationAction RotationPlan::handle(const WeightsServed& event)
@@ -158,11 +231,12 @@ RotationAction RotationPlan::handle(const WeightsServed& event)
     if (!std::holds_alternative<SetWeights>(pending_))
         return pending_;
     changed();
+    served_ = std::get<SetWeights>(pending_).weights;
     evidenceFrom_ = event.generation;
     if (state_ == RotationState::undo)
         return RevokeKey{newKey_};
     rampBegan_ = event.at;
-    note(event.at, weightText(weight_) + " of the target's requests");
+    note(event.at, weightText(newWeight()) + " of the target's requests");
     return ObserveKey{newKey_};
 }
 
@@ -197,6 +271,18 @@ RotationAction RotationPlan::handle(const KeyLooked& event)
     return PromoteKey{newKey_, started_.currentKey};
 }
 
+RotationAction RotationPlan::handle(const PromotionReconciled& event)
+{
+    if (!std::holds_alternative<ReconcilePromotion>(pending_))
+        return pending_;
+    if (event.keyId != newKey_)
+        return undo(why_, event.at);
+    changed();
+    promoted_ = true; // the pointer is the promotion; what is left of it is done again
+    why_.clear();
+    return PromoteKey{newKey_, started_.currentKey};
+}
+
 RotationAction RotationPlan::handle(const KeyPromoted& event)
 {
     if (state_ != RotationState::promote || event.keyId != newKey_)
@@ -212,7 +298,7 @@ RotationAction RotationPlan::handle(const KeyPromoted& event)
         return end(true, event.at);
     }
     state_ = RotationState::overlap;
-    return AwaitQuiet{started_.currentKey, event.at + started_.policy.overlap};
+    return AwaitQuiet{started_.currentKey, event.at + started_.policy.overlap, started_.policy.overlap};
 }
 
 RotationAction RotationPlan::handle(const KeyQuiet& event)
@@ -232,8 +318,15 @@ RotationAction RotationPlan::handle(const KeyRevoked& event)
     changed();
     switch (state_) {
     case RotationState::mint:
+    case RotationState::sweep:
         note(event.at, "revoked the orphan");
-        return mint(event.at);
+        std::erase(toRevoke_, event.keyId);
+        if (!toRevoke_.empty())
+            return RevokeKey{toRevoke_.front()};
+        if (state_ == RotationState::mint)
+            return mintAgain(event.at);
+        unresolved_.clear();
+        return close(sweptAfterDone_, event.at);
     case RotationState::undo:
         note(event.at, "revoked the new key");
         return end(false, event.at);
@@ -251,53 +344,131 @@ RotationAction RotationPlan::undo(std::string why, WallTime at)
     note(at, why_);
     const bool weighted = weight_ > 0;
     state_ = RotationState::undo;
-    weight_ = 0;
     // Nothing to go back to: a lone new key that turns bad is left in place rather than leaving no key at all.
-    if (started_.currentKey.empty() && published_)
+    if (alone() && published_)
         return end(false, at);
+    weight_ = 0;
     if (weighted)
-        return SetWeights{weights(0)};
+        return SetWeights{weightsBefore()};
     return RevokeKey{newKey_};
 }
 
+// ---- failures
+
 RotationAction RotationPlan::handle(const StepFailed& event)
 {
-    if (state_ == RotationState::idle || state_ == RotationState::done || state_ == RotationState::failed)
-        return pending_;
-    if (std::holds_alternative<MintKey>(pending_) || std::holds_alternative<ReconcileMint>(pending_)) {
-        changed();
-        why_ = event.why;
-        note(event.at, event.why);
-        return end(false, event.at); // nothing was made
-    }
-    if (promoted_ || std::holds_alternative<PromoteKey>(pending_)) {
+    switch (state_) {
+    case RotationState::idle:
+    case RotationState::done:
+    case RotationState::failed: return pending_;
+    case RotationState::mint: return std::holds_alternative<RevokeKey>(pending_) ? revokeFailed(event) : mintFailed(event);
+    case RotationState::promote: return promotionFailed(event);
+    case RotationState::sweep: return sweepFailed(event);
+    case RotationState::overlap:
+    case RotationState::revoke:
         // The new key works and carries the traffic. What is left undone is named, not undone.
-        changed();
-        why_ = event.why;
-        note(event.at, event.why);
-        return end(promoted_, event.at);
+        blame(started_.currentKey + " is replaced but not revoked: " + event.why, event.at);
+        return end(true, event.at);
+    case RotationState::undo: break;
+    default: return undo(event.why, event.at);
     }
-    if (state_ == RotationState::undo || std::holds_alternative<RevokeKey>(pending_)) {
-        changed();
-        why_ += (why_.empty() ? "" : "; ") + event.why;
-        if (std::holds_alternative<SetWeights>(pending_))
-            return pending_; // the old key must get its weight back before anything else
-        orphans_.push_back(std::get<RevokeKey>(pending_).keyId);
-        note(event.at, "could not be revoked: " + event.why);
+    if (std::holds_alternative<RevokeKey>(pending_))
+        return revokeFailed(event);
+    // The old key must get its weight back before anything else; and where that is no use, the new one must live on.
+    if (mayPass(event.code))
+        return pending_;
+    blame("the weights could not be given back: " + event.why + "; both keys stay, the gateways serve " + servedText(), event.at);
+    return end(false, event.at);
+}
+
+RotationAction RotationPlan::mintFailed(const StepFailed& event)
+{
+    if (std::holds_alternative<ReconcileMint>(pending_)) {
+        leaveUnresolved(name_);
+        blame("whether the provider made " + name_ + " could not be told: " + event.why, event.at);
+        return close(false, event.at);
+    }
+    why_.clear(); // of an earlier one
+    blame(event.why, event.at);
+    if (isRefusal(event.code))
+        return end(false, event.at); // nothing was made
+    ++unanswered_;
+    return ReconcileMint{{name_}};
+}
+
+// Of the new key, which did not do, or of an orphan.
+RotationAction RotationPlan::revokeFailed(const StepFailed& event)
+{
+    const std::string keyId = std::get<RevokeKey>(pending_).keyId;
+    if (std::ranges::find(orphans_, keyId) == orphans_.end())
+        orphans_.push_back(keyId);
+    leaveUnresolved(name_);
+    blame(keyId + " could not be revoked: " + event.why, event.at);
+    return end(false, event.at);
+}
+
+RotationAction RotationPlan::promotionFailed(const StepFailed& event)
+{
+    if (std::holds_alternative<ReconcilePromotion>(pending_)) {
+        if (mayPass(event.code))
+            return pending_;
+        blame("whether " + newKey_ + " was promoted could not be told: " + event.why + "; both keys stay, the gateways serve " +
+                  servedText(),
+              event.at);
         return end(false, event.at);
     }
-    return undo(event.why, event.at);
+    if (!promoted_) {
+        blame(event.why, event.at);
+        return ReconcilePromotion{newKey_};
+    }
+    blame(newKey_ + " is promoted, but the inventory does not say so: " + event.why, event.at);
+    return end(true, event.at);
 }
+
+RotationAction RotationPlan::sweepFailed(const StepFailed& event)
+{
+    if (const auto* revoke = std::get_if<RevokeKey>(&pending_))
+        blame(revoke->keyId + " could not be revoked: " + event.why, event.at);
+    else
+        blame("whether the provider made " + listed(unresolved_) + " could not be told: " + event.why, event.at);
+    return close(sweptAfterDone_, event.at);
+}
+
+void RotationPlan::blame(std::string why, WallTime at)
+{
+    changed();
+    note(at, why);
+    why_ += (why_.empty() ? "" : "; ") + std::move(why);
+}
+
+void RotationPlan::leaveUnresolved(const std::string& name)
+{
+    if (std::ranges::find(unresolved_, name) == unresolved_.end())
+        unresolved_.push_back(name);
+}
+
+// ---- resumption and end
 
 RotationAction RotationPlan::handle(const RotationResumed&)
 {
     // The reply of a mint may be lost: ask the provider before anything is made again.
-    if (const auto* asked = std::get_if<MintKey>(&pending_))
-        return ReconcileMint{asked->name};
-    return pending_;
+    if (!std::holds_alternative<MintKey>(pending_))
+        return pending_;
+    changed();
+    return ReconcileMint{{name_}};
 }
 
 RotationAction RotationPlan::end(bool done, WallTime at)
+{
+    if (unresolved_.empty())
+        return close(done, at);
+    changed();
+    state_ = RotationState::sweep;
+    sweptAfterDone_ = done;
+    return ReconcileMint{unresolved_};
+}
+
+RotationAction RotationPlan::close(bool done, WallTime at)
 {
     changed();
     state_ = done ? RotationState::done : RotationState::failed;

@@ -15,6 +15,11 @@
 
 namespace drover {
 
+// Whether trying the same again can help; everything else is an answer, and stays one.
+bool mayPass(Errc code);
+// Whether it is a no from who was asked: what was asked for has not been done. Of anything else nobody knows.
+bool isRefusal(Errc code);
+
 // ---- actions. The runner holds the minted key (a Secret) in memory between MintKey and StoreKey; nothing else does.
 struct MintKey {              // → KeyMinted or StepFailed
     std::string name;         // unique: auto-rotate-YYYYMMDD-HHMMSS; journaled before it is asked for
@@ -22,8 +27,8 @@ struct MintKey {              // → KeyMinted or StepFailed
     std::uint64_t rateLimit = 10000;
     bool operator==(const MintKey&) const = default;
 };
-struct ReconcileMint {        // after a crash: list the provider's keys by name → MintReconciled
-    std::string name;
+struct ReconcileMint {        // no reply tells what became of a mint: list the provider's keys by name → MintReconciled, or
+    std::vector<std::string> names; // StepFailed where the list cannot be read, however long one waits
     bool operator==(const ReconcileMint&) const = default;
 };
 struct StoreKey {             // check-and-set with expected version 0 → KeyStored, KeyLost or StepFailed
@@ -51,9 +56,14 @@ struct PromoteKey {           // the store's `production` entry by check-and-set
     std::string previous;
     bool operator==(const PromoteKey&) const = default;
 };
-struct AwaitQuiet {           // nothing used the key since it lost its weight, and `until` has come → KeyQuiet
+struct ReconcilePromotion {   // a promotion failed on its way: whom does `production` name? → PromotionReconciled
+    std::string keyId;
+    bool operator==(const ReconcilePromotion&) const = default;
+};
+struct AwaitQuiet {           // `until` has come, and nothing has used the key for `unused` → KeyQuiet
     std::string keyId;
     WallTime until{};
+    Duration unused{};
     bool operator==(const AwaitQuiet&) const = default;
 };
 struct RevokeKey {            // taken out of keys.json, ended at the provider, removed from the store → KeyRevoked
@@ -65,7 +75,7 @@ struct EndRotation {
     bool operator==(const EndRotation&) const = default;
 };
 using RotationAction = std::variant<MintKey, ReconcileMint, StoreKey, ProveKey, PublishKey, SetWeights, ObserveKey,
-                                    PromoteKey, AwaitQuiet, RevokeKey, EndRotation>;
+                                    PromoteKey, ReconcilePromotion, AwaitQuiet, RevokeKey, EndRotation>;
 
 // ---- events
 struct RotationStarted {
@@ -75,6 +85,8 @@ struct RotationStarted {
     double abortErrorRate = 0.05;
     std::string currentKey;          // the proven key in use; "" in an empty inventory
     std::uint32_t liveKeys = 0;      // proven keys of the target before the rotation
+    std::map<std::string, double> weights; // of all its keys as they stand; the rotation divides currentKey's alone
+    std::vector<std::string> unresolved;   // names an earlier rotation asked for, and nobody could say what came of it
     WallTime at{};
     bool operator==(const RotationStarted&) const = default;
 };
@@ -84,8 +96,8 @@ struct KeyMinted {
     WallTime at{};
     bool operator==(const KeyMinted&) const = default;
 };
-struct MintReconciled {              // what the provider lists under the name: "" = nothing was minted
-    std::string keyId;
+struct MintReconciled {              // the keys that live at the provider under the names, and are in no use here
+    std::vector<std::string> keyIds;
     WallTime at{};
     bool operator==(const MintReconciled&) const = default;
 };
@@ -127,6 +139,11 @@ struct KeyPromoted {
     WallTime at{};
     bool operator==(const KeyPromoted&) const = default;
 };
+struct PromotionReconciled {
+    std::string keyId;               // whom `production` names, "" for nobody
+    WallTime at{};
+    bool operator==(const PromotionReconciled&) const = default;
+};
 struct KeyQuiet {
     std::string keyId;
     WallTime at{};
@@ -148,15 +165,20 @@ struct RotationResumed {
     bool operator==(const RotationResumed&) const = default;
 };
 using RotationEvent = std::variant<RotationStarted, KeyMinted, MintReconciled, KeyStored, KeyLost, KeyProven, KeyPublished,
-                                   WeightsServed, KeyLooked, KeyPromoted, KeyQuiet, KeyRevoked, StepFailed,
-                                   RotationResumed>;
+                                   WeightsServed, KeyLooked, KeyPromoted, PromotionReconciled, KeyQuiet, KeyRevoked,
+                                   StepFailed, RotationResumed>;
 
-enum class RotationState { idle, mint, store, prove, publish, ramp, promote, overlap, revoke, undo, done, failed };
+// sweep: before the end, what came of mints that nobody answered is looked for once more.
+enum class RotationState { idle, mint, store, prove, publish, ramp, promote, overlap, revoke, undo, sweep, done, failed };
 std::string_view rotationStateName(RotationState state);
 
 // One key rotation as a value: intent → mint → store → prove → publish → ramp under the error gate → promote →
-// overlap → retire by proof of disuse → revoke. Any failure before the promotion goes back: weights to the old key,
-// the new one revoked, state failed. Pure, like MigrationPlan, and journaled in the same way.
+// overlap → retire by proof of disuse → revoke. Any failure before the promotion goes back: every key gets the weight it
+// had, the new one is revoked, state failed. Pure, like MigrationPlan, and journaled in the same way.
+//
+// A mint without an answer is looked up, never repeated under the same name; whether a promotion happened, `production`
+// tells. Weights that cannot be given back are tried for as long as that can help; else the rotation ends as failed with
+// both keys alive, and names them.
 //
 // Invariants (tests walk them): a proven current key at all times; no minted key lost or unknown; a revoked key is
 // never current; never fewer live keys than policy.minKeys.
@@ -172,13 +194,15 @@ public:
     const std::string& newKey() const { return newKey_; }
     const std::string& name() const { return name_; }
     std::string_view currentKey() const { return promoted_ ? newKey_ : started_.currentKey; }
-    double newWeight() const { return weight_; }
+    double newWeight() const { return weight_ * ownWeight(); } // of the target's requests
     std::uint32_t rampStep() const { return rampStep_; } // 0-based
     std::uint64_t evidenceFrom() const { return evidenceFrom_; }
     std::uint64_t revision() const { return revision_; }
     const std::string& why() const { return why_; }
     const RotationAction& pending() const { return pending_; }
-    const std::vector<std::string>& orphans() const { return orphans_; } // minted, secret lost, to be revoked or revoked
+    const std::vector<std::string>& orphans() const { return orphans_; } // minted, of no use, to be revoked or revoked
+    // Names of mints whose key may live at the provider, unknown or not to be revoked; the next rotation looks again.
+    const std::vector<std::string>& unresolved() const { return unresolved_; }
     struct Line {
         WallTime at{};
         std::string text; // "proven in us-east, eu-west", for the report
@@ -197,16 +221,30 @@ private:
     RotationAction handle(const WeightsServed& event);
     RotationAction handle(const KeyLooked& event);
     RotationAction handle(const KeyPromoted& event);
+    RotationAction handle(const PromotionReconciled& event);
     RotationAction handle(const KeyQuiet& event);
     RotationAction handle(const KeyRevoked& event);
     RotationAction handle(const StepFailed& event);
     RotationAction handle(const RotationResumed& event);
 
     RotationAction mint(WallTime at);
+    RotationAction mintAgain(WallTime at);
+    RotationAction mintFailed(const StepFailed& event);
+    RotationAction revokeFailed(const StepFailed& event);
+    RotationAction promotionFailed(const StepFailed& event);
+    RotationAction sweepFailed(const StepFailed& event);
     RotationAction ramp(std::uint32_t step, WallTime at);
     RotationAction undo(std::string why, WallTime at);
-    RotationAction end(bool done, WallTime at);
+    RotationAction end(bool done, WallTime at);   // after a last look for what may have been minted
+    RotationAction close(bool done, WallTime at); // without
+    RotationAction revokeOrphans(std::vector<std::string> keyIds);
+    bool alone() const { return started_.currentKey.empty(); }
+    double ownWeight() const; // what the current key had of the target's requests
     std::map<std::string, double> weights(double newShare) const;
+    std::map<std::string, double> weightsBefore() const;
+    std::string servedText() const;
+    void leaveUnresolved(const std::string& name);
+    void blame(std::string why, WallTime at);
     void note(WallTime at, std::string text);
     void changed() { ++revision_; }
 
@@ -219,12 +257,17 @@ private:
     double weight_ = 0;
     std::uint32_t rampStep_ = 0;
     std::uint32_t mints_ = 0;
+    std::uint32_t unanswered_ = 0;
+    bool sweptAfterDone_ = false;
+    std::map<std::string, double> served_; // the weights the gateways acknowledged last
     std::uint64_t evidenceFrom_ = 0;
     std::uint64_t revision_ = 0;
     std::optional<WallTime> rampBegan_;
     std::optional<std::uint64_t> judgedAt_;
     std::string why_;
     std::vector<std::string> orphans_;
+    std::vector<std::string> toRevoke_;   // of those, still to be revoked
+    std::vector<std::string> unresolved_;
     std::vector<Line> history_;
     RotationAction pending_ = EndRotation{};
 };

@@ -17,17 +17,24 @@ struct WriteRotationEvent {
         json.field("current_key", event.currentKey).field("live_keys", event.liveKeys);
         json.field("abort_error_rate", event.abortErrorRate);
         writeRotationPolicy(json, "policy", event.policy);
+        json.key("weights").beginObject();
+        for (const auto& [id, weight] : event.weights)
+            json.field(id, weight);
+        json.endObject();
+        texts("unresolved", event.unresolved);
     }
     void operator()(const KeyMinted& event) const { keyed("key_minted", event.keyId).field("name", event.name); }
-    void operator()(const MintReconciled& event) const { keyed("mint_reconciled", event.keyId); }
+    void operator()(const MintReconciled& event) const
+    {
+        json.field("event", "mint_reconciled");
+        texts("key_ids", event.keyIds);
+    }
     void operator()(const KeyStored& event) const { keyed("key_stored", event.keyId).field("version", event.version); }
     void operator()(const KeyLost& event) const { keyed("key_lost", event.keyId); }
     void operator()(const KeyProven& event) const
     {
-        keyed("key_proven", event.keyId).key("regions").beginArray();
-        for (const auto& region : event.regions)
-            json.text(region);
-        json.endArray();
+        keyed("key_proven", event.keyId);
+        texts("regions", event.regions);
     }
     void operator()(const KeyPublished& event) const { keyed("key_published", event.keyId); }
     void operator()(const WeightsServed& event) const
@@ -41,6 +48,7 @@ struct WriteRotationEvent {
         json.endObject();
     }
     void operator()(const KeyPromoted& event) const { keyed("key_promoted", event.keyId); }
+    void operator()(const PromotionReconciled& event) const { keyed("promotion_reconciled", event.keyId); }
     void operator()(const KeyQuiet& event) const { keyed("key_quiet", event.keyId); }
     void operator()(const KeyRevoked& event) const { keyed("key_revoked", event.keyId); }
     void operator()(const StepFailed& event) const
@@ -54,6 +62,13 @@ private:
     {
         return json.field("event", name).field("key_id", keyId);
     }
+    void texts(std::string_view name, const std::vector<std::string>& values) const
+    {
+        json.key(name).beginArray();
+        for (const std::string& value : values)
+            json.text(value);
+        json.endArray();
+    }
 };
 
 RotationEvent readRotationStarted(JsonFields& fields)
@@ -65,6 +80,8 @@ RotationEvent readRotationStarted(JsonFields& fields)
     event.liveKeys = fields.smallCountOr("live_keys", 0);
     event.abortErrorRate = fields.number("abort_error_rate");
     event.policy = readRotationPolicy(fields, "policy");
+    fields.each("weights", [&](std::string_view id, JsonFields& weights) { event.weights.emplace(id, weights.number(id)); });
+    event.unresolved = fields.texts("unresolved");
     event.at = fields.time("at");
     return event;
 }
@@ -98,7 +115,7 @@ RotationEvent readRotationEvent(JsonFields& fields)
     if (name == "key_minted")
         return KeyMinted{fields.text("key_id"), fields.text("name"), fields.time("at")};
     if (name == "mint_reconciled")
-        return MintReconciled{fields.textOr("key_id", {}), fields.time("at")};
+        return MintReconciled{fields.texts("key_ids"), fields.time("at")};
     if (name == "key_stored")
         return KeyStored{fields.text("key_id"), fields.countOr("version", 0), fields.time("at")};
     if (name == "key_lost")
@@ -111,6 +128,8 @@ RotationEvent readRotationEvent(JsonFields& fields)
         return WeightsServed{fields.count("generation"), fields.time("at")};
     if (name == "key_promoted")
         return KeyPromoted{fields.text("key_id"), fields.time("at")};
+    if (name == "promotion_reconciled")
+        return PromotionReconciled{fields.textOr("key_id", {}), fields.time("at")};
     if (name == "key_quiet")
         return KeyQuiet{fields.text("key_id"), fields.time("at")};
     if (name == "key_revoked")

@@ -19,6 +19,8 @@ class Faults {
 public:
     void fail(const std::string& call, Error error) { once_[call].push_back(std::move(error)); }
     void always(const std::string& call, Error error) { always_[call] = std::move(error); }
+    // Every call of that name about that subject, "write production".
+    void refuse(const std::string& callAndSubject, Error error) { always_[callAndSubject] = std::move(error); }
     void heal() { once_.clear(), always_.clear(); }
 
     // For the fakes: notes the call; an Error where it shall fail.
@@ -31,8 +33,10 @@ public:
             found->second.pop_front();
             return error;
         }
-        if (auto found = always_.find(call); found != always_.end())
-            return found->second;
+        for (const std::string& name : {call, calls_.back()}) {
+            if (auto found = always_.find(name); found != always_.end())
+                return found->second;
+        }
         return std::nullopt;
     }
 

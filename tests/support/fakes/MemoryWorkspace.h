@@ -7,6 +7,7 @@
 #include "support/fakes/Faults.h"
 
 #include <algorithm>
+#include <functional>
 #include <set>
 
 namespace drover::test {
@@ -62,6 +63,7 @@ class MemoryInventory final : public Inventory {
 public:
     Faults faults; // keys, put, erase, change
     std::vector<KeyRecord> records;
+    std::function<std::optional<Error>(const KeyRecord&)> onPut; // an error where it shall fail
 
     Task<Result<std::vector<KeyRecord>>> keys() override
     {
@@ -72,6 +74,8 @@ public:
     Task<Result<void>> put(KeyRecord record) override
     {
         if (auto error = faults.next("put", record.id))
+            co_return *error;
+        if (auto error = onPut ? onPut(record) : std::nullopt)
             co_return *error;
         drop(record.target, record.id);
         records.push_back(std::move(record));

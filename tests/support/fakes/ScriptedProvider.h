@@ -62,16 +62,21 @@ struct IssuerBook {
     Faults faults; // mint, list, revoke
     std::vector<IssuedKey> keys;
     std::uint64_t minted = 0;
-    bool loseNextReply = false; // the next mint happens, its reply is lost (network)
+    bool loseNextReply = false; // the next mint happens, its reply is lost …
+    Errc lostAs = Errc::network; // … as this
+    bool hasApi = true;         // false: an answer to a mint says that there is none
 };
 class MemoryIssuer final : public KeyIssuer {
 public:
     explicit MemoryIssuer(IssuerBook& book) : book_(book) {}
-    bool canMint() const override { return true; }
+    bool canMint() const override { return book_.hasApi || !asked_; }
     Task<Result<MintedKey>> mint(std::string name, std::uint32_t, std::uint64_t, Deadline) override
     {
         if (auto error = book_.faults.next("mint", name))
             co_return *error;
+        asked_ = true;
+        if (!book_.hasApi)
+            co_return Error{Errc::unavailable, "no API to make keys", "provider"};
         MintedKey minted;
         minted.id = "k_minted" + std::to_string(++book_.minted);
         minted.name = name;
@@ -81,7 +86,7 @@ public:
         issued.name = name;
         book_.keys.push_back(issued);
         if (std::exchange(book_.loseNextReply, false))
-            co_return Error{Errc::network, "connection reset", "provider"};
+            co_return Error{book_.lostAs, "the reply is lost", "provider"};
         co_return minted;
     }
     Task<Result<std::vector<IssuedKey>>> list(Deadline) override
@@ -102,6 +107,7 @@ public:
 
 private:
     IssuerBook& book_;
+    bool asked_ = false;
 };
 
 // Usage as the test sets it.

@@ -4,6 +4,7 @@
 #include <QTimer>
 
 #include "app/Controller.h"
+#include "app/KeyPublishing.h"
 #include "support/fakes/FakePorts.h"
 
 #include <functional>
@@ -36,18 +37,8 @@ struct Bench {
         fake.policy.rotation.afterCutover = true;
         fake.policy.rotation.minKeys = 1;
         fake.policy.rotation.life = std::chrono::days{30};
-        for (const auto& [target, id] : {std::pair{"legacy", "k_leg"}, {"holysheep", "k_first"}}) {
-            KeyRecord record;
-            record.id = id;
-            record.target = target;
-            record.state = KeyState::current;
-            fake.inventory.records.push_back(record);
-            StoredSecret secret;
-            secret.value = Secret{"cr_0123456789_" + record.id};
-            secret.version = 1;
-            fake.secrets.entries[id] = std::move(secret);
-            fake.issuers.keys.push_back({id, id, true, {}, {}, {}});
-        }
+        addKey("k_leg", "legacy", KeyState::current);
+        addKey("k_first", "holysheep", KeyState::current);
         fake.routing.ackBy = &fake.clock;
         fake.routing.addGateway("g_1", fake.clock.now());
         // A key that was ended at the provider is refused there; its secret has its id in it.
@@ -71,8 +62,12 @@ struct Bench {
         window.step.legacy = calmTraffic(1000);
         window.step.target = calmTraffic(1000, errors);
         window.step.pairs.pairs = window.step.pairs.triples = 1000;
-        for (const IssuedKey& key : fake.issuers.keys)
+        for (const IssuedKey& key : fake.issuers.keys) {
             window.byKey[key.id] = calmTraffic(unweighted(key.id) ? 0 : 1000);
+            if (!unweighted(key.id))
+                lastUsed[key.id] = fake.clock.now();
+        }
+        window.lastUsed = lastUsed;
         window.newest = evidence.value_or(fake.clock.now());
         return window;
     }
@@ -84,6 +79,28 @@ struct Bench {
         const auto target = document->targets.find("holysheep");
         return target == document->targets.end() || !target->second.keys.contains(id);
     }
+    // Both targets with their keys in a document, and no migration.
+    void serve()
+    {
+        QVERIFY(run(app::publishKeys(fake.ports)).has_value());
+        QVERIFY(run(app::ensureWeights(fake.ports, "legacy")).has_value());
+        QVERIFY(run(app::ensureWeights(fake.ports, "holysheep")).has_value());
+    }
+    void addKey(const std::string& id, const std::string& target, KeyState state)
+    {
+        KeyRecord record;
+        record.id = id;
+        record.target = target;
+        record.state = state;
+        fake.inventory.records.push_back(record);
+        StoredSecret secret;
+        secret.value = Secret{"cr_0123456789_" + id};
+        secret.version = 1;
+        fake.secrets.entries[id] = std::move(secret);
+        fake.issuers.keys.push_back({id, id, true, {}, {}, {}});
+    }
+    std::map<std::string, double> weights() const { return fake.routing.document->targets.at("holysheep").keys; }
+    KeyState stateOf(const std::string& id) const { return fake.inventory.find(id)->state; }
     Controller::StartOptions options() const
     {
         Controller::StartOptions options;
@@ -123,6 +140,7 @@ struct Bench {
 
     FakePorts fake;
     std::uint64_t errors = 0;
+    std::map<std::string, WallTime> lastUsed;
     bool counting = false;             // each tick a request is counted by the gateway …
     std::optional<WallTime> evidence; // … and evidence reaches to here; to now where nothing is said
     QTimer ticking;

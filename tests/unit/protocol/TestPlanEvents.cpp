@@ -66,9 +66,11 @@ std::vector<MigrationEvent> migrationEvents()
 std::vector<RotationEvent> rotationEvents()
 {
     Random random{4};
-    return {RotationStarted{"r_1", "holysheep", somePolicy().rotation, 0.05, "k_1", 2, noon},
+    return {RotationStarted{"r_1", "holysheep", somePolicy().rotation, 0.05, "k_1", 2, {{"k_1", 0.7}, {"k_other", 0.1 + 0.2}},
+                            {"auto-rotate-20261121-120000"}, noon},
             KeyMinted{"k_2", "auto-rotate-20261122-120000", noon},
-            MintReconciled{"", noon},
+            MintReconciled{{}, noon},
+            MintReconciled{{"k_2", "k_3"}, noon},
             KeyStored{"k_2", 1, noon},
             KeyLost{"k_2", noon},
             KeyProven{"k_2", {"main", "us-east"}, noon},
@@ -76,6 +78,7 @@ std::vector<RotationEvent> rotationEvents()
             WeightsServed{50, noon},
             KeyLooked{"k_2", someEvidence(random), noon},
             KeyPromoted{"k_2", noon},
+            PromotionReconciled{"", noon},
             KeyQuiet{"k_1", noon},
             KeyRevoked{"k_1", noon},
             StepFailed{Errc::unauthorized, "main: answered 401", noon},

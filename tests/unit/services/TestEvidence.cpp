@@ -84,6 +84,7 @@ private Q_SLOTS:
     void aTailSkipsALineThatNeverEnds();
     void addsUpByGeneration();
     void tellsKeysApart();
+    void everyUseOfAKeyCounts();
     void takesPairsAndClientsAndLeavesOutTheSecondQuestion();
     void leavesOutOtherMigrations();
     void takesEveryMigrationWhereNoneIsAskedFor();
@@ -211,6 +212,31 @@ void TestEvidence::tellsKeysApart()
     any.migration.reset();
     QCOMPARE(await(evidence.window(any, soon())).value().byKey.at("k_new").requests(), std::uint64_t{12});
     QCOMPARE(await(evidence.window(query(0), soon())).value().byKey.at("k_new").requests(), std::uint64_t{7});
+}
+
+void TestEvidence::everyUseOfAKeyCounts()
+{
+    const Folder folder;
+    FileEvidence evidence{folder.path()};
+    // What no gate counts, decided under an older generation of another migration, mirrored, at another time.
+    auto stream = attempts(2, "holysheep", 0, 0, "k_old", 9s);
+    stream.migration = "m_0";
+    stream.role = "shadow";
+    stream.attempts.byClass[std::size_t(ErrorClass::aborted)] = 1;
+    auto refused = attempts(2, "holysheep", 0, 0, "k_odd", 4s);
+    refused.attempts.byClass[std::size_t(ErrorClass::client)] = 1;
+    auto again = attempts(7, "legacy", 1, 0, "k_leg", 3s);
+    again.role = "again";
+    folder.append("g1.jsonl", textOf(attempts(7, "holysheep", 5, 0, "k_new", 2s)) + textOf(stream) + textOf(refused) + textOf(again));
+    const auto window = await(evidence.window(query(7), soon())).value();
+    QVERIFY(!window.byKey.contains("k_old"));
+    QCOMPARE(window.lastUsed.size(), std::size_t{3});
+    QVERIFY(window.lastUsed.at("k_old") == start + 9s);
+    QVERIFY(window.lastUsed.at("k_odd") == start + 4s);
+    QVERIFY(window.lastUsed.at("k_new") == start + 2s);
+    EvidenceQuery legacy = query(7);
+    legacy.target = "legacy";
+    QVERIFY(await(evidence.window(legacy, soon())).value().lastUsed.at("k_leg") == start + 3s);
 }
 
 void TestEvidence::takesPairsAndClientsAndLeavesOutTheSecondQuestion()
