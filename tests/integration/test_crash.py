@@ -163,6 +163,23 @@ class LeftDead(Crash):
         status = self.world.status()
         self.assertTrue(status["lease"]["expired"], status)
 
+    def test_a_new_controller_within_the_lease_only_renews(self):
+        load = Load(self.world)
+        policy = self.world.policy(lease="10s")
+        policy.write_text(policy.read_text().replace('share = 0.3, time = "0.3s"', 'share = 0.3, time = "10m"'))
+        controller = self.world.start_migration(policy)
+        self.world.wait_phase("canary")
+        waiting.until(lambda: self.world.routing()["renewal"] > 0, "the first renewal")
+        controller.kill()
+        left = self.world.routing()
+        self.world.resume()
+        now = waiting.until(lambda: (document := self.world.routing())["renewal"] > left["renewal"] + 1 and document, "the second controller's renewals")
+        for field in ("renewal", "written_at"):
+            now.pop(field), left.pop(field)
+        self.assertEqual(now, left, "a renewal changes nothing else")
+        self.assertEqual(self.world.status()["phase"], "canary")
+        self.assertEqual(load.finish()["failures"], 0)
+
     def test_a_new_controller_after_the_lease_is_paused_until_resumed(self):
         load = Load(self.world)
         policy = self.world.policy(time="0.5s", lease="2s")

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""droverctl rotation run by itself, without a migration around it."""
+import unittest
+
+import waiting
+from console import Load, World
+
+
+class AfterTheEnd(unittest.TestCase):
+    def setUp(self):
+        self.world = World(self, store="vault", own_ids=True)
+        self.load = Load(self.world)
+
+    def live_keys(self):
+        keys = self.world.sandbox.keys()
+        keys = keys.get("holysheep", keys) if isinstance(keys, dict) else keys
+        keys = keys.get("keys", keys.get("data", keys)) if isinstance(keys, dict) else keys
+        return {key["key_id"] for key in keys if key.get("target", "holysheep") == "holysheep" and key.get("active", not key.get("revoked", False))}
+
+    def test_a_key_is_rotated_after_the_migration_is_done(self):
+        policy = self.world.policy()
+        controller = self.world.start_migration(policy)
+        self.assertEqual(controller.wait(120), 0, controller.errors()[-3000:])
+        before = self.world.routing()
+        self.assertEqual(before["phase"], "done")
+
+        rotated = self.world.ctl("rotation", "run", "--policy", policy).json
+        self.assertEqual(rotated["outcome"], "done")
+        new = rotated["key_id"]
+        after = self.world.routing()
+        self.assertEqual(after["targets"]["holysheep"], {"share": 1, "keys": {new: 1}})
+        self.assertEqual(after["targets"]["legacy"], before["targets"]["legacy"])
+        self.assertEqual((after["phase"], after["migration"]), ("done", None))
+        self.assertEqual(self.live_keys(), {new})
+
+        # The new key serves, and the migration has ended all the same.
+        def served():
+            return self.world.sandbox.counts()["holysheep"]["by_key"].get(new, 0)
+        seen = served()
+        self.assertEqual(self.world.chat("x", user="after").status, 200)
+        waiting.until(lambda: served() > seen, "a request with the new key")
+        self.assertEqual(self.world.status()["phase"], "done")
+        self.assertIn("done", self.world.ctl("migrate", "rollback", code=3).json["error"]["message"])
+        self.assertEqual(self.load.finish()["failures"], 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
