@@ -2,6 +2,7 @@
 """droverctl demo in each scenario, on real HTTP: how it ends, what the clients saw, and the shares, counted at the providers."""
 import json
 import os
+import re
 import threading
 import time
 import unittest
@@ -106,7 +107,8 @@ class Demo(unittest.TestCase):
         workspace, report = place / "workspace", place / "report.html"
         steps, ledger = Steps(workspace), Ledger(workspace)
         answer = programs.run("droverctl", ["--workspace", workspace, "--json", "demo", "--scenario", self.SCENARIO, "--report", report, "--speed", "fast"],
-                              environment=keyring.Keyring(self).environment(), seconds=300)
+                              environment=self.environment(), seconds=300)
+        self.workspace = workspace
         self.windows, self.calls = steps.finish(), ledger.finish()
         self.assertEqual(answer.code, self.EXIT, answer)
         self.result, self.report = answer.json, report.read_text()
@@ -116,6 +118,34 @@ class Demo(unittest.TestCase):
         self.assertTrue(os.path.samefile(self.result["report"], report))
         self.assertGreater(len(self.report), 5000)
         self.nothing_left_running(workspace)
+
+    def environment(self):
+        if not hasattr(self, "keyring"):
+            self.keyring = keyring.Keyring(self)
+        return self.keyring.environment()
+
+    def ctl(self, *verb):
+        answer = programs.run("droverctl", ["--workspace", self.workspace, *verb], environment=self.environment())
+        self.assertEqual(answer.code, 0, answer)
+        return answer.json
+
+    def decisions(self):
+        """What the gates decided, from the report as JSON."""
+        return self.ctl("report", "migration", "--format", "json")["decisions"]
+
+    def held_by(self, gate, phase):
+        """The share was held by this gate and by no other, which `why` says with its numbers; gives the last decision."""
+        last = self.decisions()[-1]
+        self.assertEqual((last["outcome"], last["phase"]), ("hold", phase), last)
+        self.assertEqual([one["name"] for one in last["gates"] if one["verdict"] == "fail"], [gate], last)
+        failed = next(one for one in last["gates"] if one["name"] == gate)
+        self.assertGreater(failed["low"], failed["limit"], "shown to be above it")
+        return last
+
+    def production(self):
+        """The keyring's entry of the promoted key, "" where none was ever promoted."""
+        entries = self.keyring.entries().split("\n[")
+        return "\n".join(entry for entry in entries if "production" in entry)
 
     def nothing_left_running(self, workspace):
         def left():
@@ -134,15 +164,18 @@ class Demo(unittest.TestCase):
     def shares_are_as_ordered(self):
         """HolySheep's count over the clients' requests within each step, all counted at the sandbox. Each request has a `user` of its own,
         and where its first call went is where it was sent: a second one is the fallback of one that failed there."""
-        first = {}
+        requests = {}
         for call in self.calls:
             if "chat/completions" in call["path"] and call.get("user"):
-                first.setdefault(call["user"], call)
+                requests.setdefault(call["user"], []).append(call)
         canary = [window for window in self.windows if window["phase"] in ("canary", "cutover")]
         self.assertGreater(len(canary), 0)
         for window in canary:
-            inside = [call for call in first.values() if window["begin"] <= call["ns"] < window["end"]]
-            holysheep = [call for call in inside if call["target"] == "holysheep"]
+            inside = [calls for calls in requests.values() if window["begin"] <= calls[0]["ns"] < window["end"]]
+            holysheep = [calls for calls in inside if calls[0]["target"] == "holysheep"]
+            for first, *others in inside:  # nothing is mirrored any more
+                fell_back = first["target"] == "holysheep" and first["status"] != 200
+                self.assertEqual([call["target"] for call in others], ["legacy"] if fell_back else [], (first, others))
             self.assertGreater(len(inside), 50, window)
             self.assertTrue(binomial.within(len(holysheep), len(inside), window["share"]),
                             f"{len(holysheep)} of {len(inside)} at a share of {window['share']}: {window}")
@@ -157,6 +190,7 @@ class Healthy(Demo):
         self.assertEqual(self.result["rotation"]["state"], "done")
         self.assertTrue(self.result["rotation"]["key_id"])
         self.assertGreater(self.result["upstream"]["holysheep"]["requests"], 0)
+        self.assertIn(self.result["rotation"]["key_id"], self.production())
 
 
 class Degraded(Demo):
@@ -166,9 +200,18 @@ class Degraded(Demo):
         self.play()
         self.shares_are_as_ordered()
         self.assertIn("rolled back", self.report.lower())
-        self.assertRegex(self.report, r"(?i)error")
-        self.assertRegex(self.report, r"5\s?%")
-        self.assertRegex(self.report, r"\d+ of \d+|\d+(\.\d+)?\s?%")
+        last = self.decisions()[-1]
+        self.assertEqual((last["outcome"], last["phase"], [gate["name"] for gate in last["gates"]]), ("rollback", "canary", ["abort"]), last)
+        abort = last["gates"][0]
+        numbers = re.fullmatch(r"([\d,]+) errors in ([\d,]+) requests: at least ([\d.]+) % with 99\.9 % confidence, abort above 5 %", self.result["why"])
+        self.assertTrue(numbers, self.result["why"])
+        errors, requests = (int(numbers[i].replace(",", "")) for i in (1, 2))
+        self.assertEqual(requests, abort["n"])
+        self.assertAlmostEqual(errors / requests, abort["estimate"], places=9)
+        self.assertGreaterEqual(requests, 100)
+        self.assertGreater(abort["low"], 0.05)
+        self.assertAlmostEqual(float(numbers[3]), abort["low"] * 100, delta=0.01)
+        self.assertIn(self.result["why"], self.report)
         self.assertEqual(self.result["rotation"]["state"], "none")
 
 
@@ -177,6 +220,10 @@ class Slow(Demo):
 
     def test_the_latency_gate_holds_the_share(self):
         self.play()
+        self.held_by("added_latency", "canary")
+        self.assertRegex(self.result["why"], r"^Paused by demo: .*p95 of the first byte, (plain|streamed) answers: [\d.,]+ ms against [\d.,]+ ms of legacy, "
+                                             r"at least [\d.,]+ ms added with 95 % confidence, limit 50 ms")
+        self.assertNotRegex(self.result["why"], r"errors in|differed")
         self.assertRegex(self.report, r"(?i)latency")
 
 
@@ -185,6 +232,10 @@ class Diverging(Demo):
 
     def test_the_divergence_gate_ends_it_in_the_shadow(self):
         self.play()
+        self.held_by("divergence", "shadow")
+        self.assertRegex(self.result["why"], r"^Paused by demo: .*On [\d,]+ prompts the new target alone differed [\d,]+ times and legacy's own second answer "
+                                             r"alone [\d,]+ times: an excess of [\d.]+ %, at least [\d.]+ % with 95 % confidence, limit 2 %")
+        self.assertNotRegex(self.result["why"], r"errors in|first byte")
         self.assertRegex(self.report, r"(?i)diverge")
         self.assertEqual([window for window in self.windows if window["phase"] == "canary"], [])
 
@@ -195,6 +246,15 @@ class DeadKey(Demo):
     def test_the_dead_key_is_never_promoted(self):
         self.play()
         self.assertEqual(self.result["rotation"]["state"], "failed")
+        dead = self.result["rotation"]["key_id"]
+        keys = {key["id"]: key for key in self.ctl("--json", "keys", "list")["keys"]}
+        self.assertEqual((keys[dead]["state"], keys[dead]["weight"], keys[dead]["sealed"]), ("failed", None, False), keys[dead])
+        old = [key for key in keys.values() if key["target"] == "holysheep" and key["id"] != dead]
+        self.assertEqual([(key["weight"], key["share"], key["health"]) for key in old], [(1, 1, "healthy")], old)
+        document = (self.workspace / "gateway" / "routing.json").read_text()
+        self.assertEqual(json.loads(document)["targets"]["holysheep"]["keys"], {old[0]["id"]: 1})
+        self.assertNotIn(dead, document)
+        self.assertNotIn(dead, self.production())
 
 
 class Refusal(unittest.TestCase):
@@ -206,6 +266,19 @@ class Refusal(unittest.TestCase):
         before = programs.snapshot(place / "real")
         answer = programs.run("droverctl", ["--workspace", place / "real", "--json", "demo"], environment=environment)
         self.assertEqual(answer.code, 2, answer)
+        self.assertEqual(programs.snapshot(place / "real"), before)
+
+    def test_a_workspace_that_only_says_it_is_a_sandbox_is_refused(self):
+        place = programs.scratch(self)
+        environment = keyring.Keyring(self).environment()
+        made = programs.run("droverctl", ["--workspace", place / "real", "init"], environment=environment)
+        self.assertEqual(made.code, 0, made)
+        settings = place / "real" / "drover.toml"
+        settings.write_text(re.sub(r"(?m)^\[workspace\]$", "[workspace]\nsandbox = true", re.sub(r"(?m)^sandbox = .*\n", "", settings.read_text())))
+        before = programs.snapshot(place / "real")
+        answer = programs.run("droverctl", ["--workspace", place / "real", "--json", "demo"], environment=environment)
+        self.assertEqual(answer.code, 2, answer)
+        self.assertRegex(answer.error["where"], r"drover\.toml:\d+: targets")
         self.assertEqual(programs.snapshot(place / "real"), before)
 
 
