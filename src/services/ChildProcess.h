@@ -75,7 +75,7 @@ private:
     std::shared_ptr<ChildReaper> reaper_;
 };
 
-// The environment of a child as "NAME=value": this process's own without what is or may be a secret.
+// The environment of a child as "NAME=value": what a program needs of this process's own, and nothing else.
 std::vector<std::string> childEnvironment(char** environment);
 
 } // namespace drover

@@ -80,10 +80,13 @@ class World:
         self.store = store
         self.planted = keys or {}
         if ready:
-            self.make_workspace()
-            self.add_keys()
-            self.token = self.make_token("load")
-            self.start_gateway()
+            self.set_up()
+
+    def set_up(self):
+        self.make_workspace()
+        self.add_keys()
+        self.token = self.make_token("load")
+        self.start_gateway()
 
     def ctl(self, *arguments, stdin="", code=0, environment=None, seconds=120, as_json=True):
         """A verb to its end; asserts its exit code (None: any)."""
