@@ -21,7 +21,7 @@ PROGRAMS=(drover droverctl drover-gateway drover-sandbox)
 
 started=$SECONDS
 say() { printf '\n==> %s  [%d:%02d]\n' "$*" $(((SECONDS - started) / 60)) $(((SECONDS - started) % 60)); }
-fail() { printf 'bootstrap: %s\n' "$*" >&2; exit "${2:-1}"; }
+fail() { printf 'bootstrap: %s\n' "$1" >&2; exit "${2:-1}"; } # text, exit code
 
 usage() { sed -n '3,8s/^# \{0,1\}//p' "$0"; }
 
@@ -91,19 +91,38 @@ build() { # preset, targets…
         cmake --build "build/$preset" -j "$(jobs)" ${@:+--target "$@"}
 }
 
+ask_bus() { # destination, object, method, arguments…
+    local to=$1
+    shift
+    dbus-send --session --print-reply=literal --reply-timeout=3000 --dest="$to" "$@" 2>/dev/null
+}
+
+# Whether a keyring is there and open. It is only asked after, never started: one that was just installed comes up
+# without a collection that anybody could unlock.
 secret_service_runs() {
-    [ -n "${DBUS_SESSION_BUS_ADDRESS:-}" ] &&
-        dbus-send --session --print-reply --reply-timeout=3000 --dest=org.freedesktop.DBus /org/freedesktop/DBus \
-            org.freedesktop.DBus.StartServiceByName string:org.freedesktop.secrets uint32:0 >/dev/null 2>&1
+    local collection
+    [ -n "${DBUS_SESSION_BUS_ADDRESS:-}" ] || return 1
+    ask_bus org.freedesktop.DBus /org/freedesktop/DBus org.freedesktop.DBus.NameHasOwner \
+        string:org.freedesktop.secrets | grep -q true || return 1
+    collection=$(ask_bus org.freedesktop.secrets /org/freedesktop/secrets \
+        org.freedesktop.Secret.Service.ReadAlias string:default | tr -d ' ')
+    [ "${#collection}" -gt 1 ] || return 1 # "/": there is no default one
+    ask_bus org.freedesktop.secrets "$collection" org.freedesktop.DBus.Properties.Get \
+        string:org.freedesktop.Secret.Collection string:Locked | grep -q false
 }
 
 # A bus and a keyring of our own in a temporary folder; the password is random, reaches the keyring through a pipe and
-# is forgotten. Everything ends with the command.
+# is forgotten. Everything ends with the command, also by Ctrl-C.
+private_home=""
 with_private_keyring() {
     local home
-    home=$(mktemp -d /tmp/drover-keyring.XXXXXX)
+    home=$(mktemp -d "${TMPDIR:-/tmp}/drover-keyring.XXXXXX")
+    private_home=$home
+    trap 'rm -rf "$private_home"' EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
     mkdir -p -m 700 "$home/run" "$home/data/keyrings"
-    say "keyring: no Secret Service runs here, so this run has a private one in $home"
+    say "keyring: no open keyring is here, so this run has a private one in $home"
     local status=0
     head -c 24 /dev/urandom | base64 -w 0 |
         XDG_DATA_HOME=$home/data XDG_RUNTIME_DIR=$home/run dbus-run-session -- \
