@@ -121,10 +121,10 @@ Task<Result<std::vector<ConfigService::Finding>>> ConfigService::check()
     const Result<MigrationPolicy> policy = ports_.policy(config.policy);
     if (!policy.has_value())
         wrong(policy.error().where.empty() ? "policy.name" : policy.error().where, policy.error().what);
-    const Deadline deadline = Deadline::in(ports_.clock, settingsDeadline);
-    const Result<void> store = co_await ports_.secrets.check(deadline);
+    const Result<void> store = co_await ports_.secrets.check(Deadline::in(ports_.clock, settingsDeadline));
     if (!store.has_value())
         wrong(store.error().where.empty() ? ports_.secrets.kind() : store.error().where, store.error().what, store.error().code);
+    const Deadline deadline = Deadline::in(ports_.clock, settingsDeadline); // of its own: a store that hangs used up the first
     const Result<std::optional<RoutingDocument>> document = co_await ports_.routing.read(deadline);
     if (!document.has_value())
         wrong(document.error().where, document.error().what);

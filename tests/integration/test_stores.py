@@ -18,14 +18,21 @@ VERBS = [
     (("secrets", "list"), ""),
     (("secrets", "delete", "smtp-password"), ""),
     (("gateway", "start"), ""),
+    (("migrate", "start"), ""),
+    (("rotation", "run"), ""),
+    (("shadow", "replay", "--prompts", "PROMPTS"), ""),
+    (("config", "check"), ""),
 ]
 
 
 class Store(unittest.TestCase):
     def each_verb_says(self, world, environment, *words, seconds=40):
         """Exit 5 with one of the words, within the deadline; nothing was written but, at most, an audit entry."""
+        prompts = world.place / "prompts.jsonl"
+        prompts.write_text('"hello"\n')
         for verb, stdin in VERBS:
-            with self.subTest(verb=" ".join(verb)):
+            verb = [prompts if word == "PROMPTS" else word for word in verb]
+            with self.subTest(verb=" ".join(map(str, verb))):
                 began = time.monotonic()
                 answer = world.ctl(*verb, stdin=stdin, code=None, environment=environment, seconds=120)
                 self.assertEqual(answer.code, 5, answer)
@@ -35,6 +42,7 @@ class Store(unittest.TestCase):
                 self.assertNotIn(SECRET, answer.out + answer.err)
         for name, content in programs.snapshot(world.place).items():
             self.assertNotIn(SECRET.encode(), content, name)
+        self.assertEqual(world.journal(), [], "nothing was begun")
         self.assertNotIn("k_99", world.ctl("keys", "list", environment=environment, code=None).out)
 
 

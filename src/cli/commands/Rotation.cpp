@@ -10,6 +10,8 @@
 namespace drover::cli {
 namespace {
 
+constexpr Duration storeDeadline = 15s;
+
 Answer rotationAnswer(const RotationPlan& plan)
 {
     Answer answer;
@@ -31,6 +33,8 @@ Task<Result<Answer>> runRotation(Context context)
     DROVER_CO_TRY(MigrationPolicy policy, ports.policy(context.call.option("--policy").value_or(ports.config.policy)));
     DROVER_CO_TRY(const std::unique_ptr<Subscription> lock,
                   context.machine.workspaces.lockController(context.call.folder));
+    // Without the store a rotation could only be begun in order to fail.
+    DROVER_CO_CHECK(co_await ports.secrets.check(Deadline::in(ports.clock, storeDeadline)));
     app::Controller controller{ports};
     DROVER_CO_TRY(const RotationPlan plan, co_await controller.rotate(
                                                context.call.option("--target").value_or("holysheep"), std::move(policy)));

@@ -171,6 +171,7 @@ private Q_SLOTS:
     void keysGoFromAddToVerify();
     void aKeyThatIsRefusedIsExitFive();
     void aLockedKeyringIsExitFive();
+    void aRotationIsNotBegunWithoutTheStore();
     void aCheckTellsAStoreThatIsAwayFromBrokenSettings();
     void tokensShowTheirTextOnce();
     void migrateStatusHasItsForm();
@@ -263,6 +264,14 @@ void TestRun::aLockedKeyringIsExitFive()
     QCOMPARE(codeOf(document), QStringLiteral("locked"));
     QCOMPARE(document.size(), 1);
     QVERIFY(bench.fake.inventory.records.empty());
+}
+
+void TestRun::aRotationIsNotBegunWithoutTheStore()
+{
+    CliBench bench;
+    bench.fake.secrets.faults.always("check", Error{Errc::sealed, "Vault is sealed", "vault"});
+    QCOMPARE(codeOf(bench.document({"rotation", "run", "--policy", "small"}, 5)), QStringLiteral("sealed"));
+    QVERIFY(bench.fake.journal.lines.empty());
 }
 
 void TestRun::aCheckTellsAStoreThatIsAwayFromBrokenSettings()
