@@ -63,8 +63,7 @@ public:
     }
     std::string controller(const fs::path& folder) const override
     {
-        const Result<WorkspaceFolder> there = WorkspaceFolder::open(folder);
-        return there.has_value() ? there->controller().value_or("") : std::string{};
+        return WorkspaceFolder::controllerOf(folder).value_or("");
     }
 
 private:

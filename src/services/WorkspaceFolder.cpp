@@ -135,9 +135,9 @@ Result<ControllerLock> WorkspaceFolder::lockController(const std::string& holder
     return ControllerLock{*std::move(lock)};
 }
 
-std::optional<std::string> WorkspaceFolder::controller() const
+std::optional<std::string> WorkspaceFolder::controllerOf(const std::filesystem::path& folder)
 {
-    const auto file = path_ / "controller.lock";
+    const auto file = folder / "controller.lock";
     if (!isLocked(file))
         return std::nullopt;
     const auto text = readWholeFile(file, 4096);

@@ -66,7 +66,9 @@ public:
     // the holder), io.
     Result<ControllerLock> lockController(const std::string& holder) const;
     // Who holds the lock now, "host/pid"; nothing where nobody does. Never takes the lock itself.
-    std::optional<std::string> controller() const;
+    std::optional<std::string> controller() const { return controllerOf(path_); }
+    // The same of any folder, without reading its drover.toml: cheap enough to ask twice a second.
+    static std::optional<std::string> controllerOf(const std::filesystem::path& folder);
 
 private:
     WorkspaceFolder() = default;

@@ -195,6 +195,9 @@ void TestWorkspaceFolder::theLockTellsWhoHasIt()
     QVERIFY(!made.controller().has_value());
     const auto lock = made.lockController("b/1").value();
     QCOMPARE(made.controller(), std::optional<std::string>{"b/1"});
+    // The settings have no say in it, and are not read for it.
+    QVERIFY(std::filesystem::remove(made.tomlFile()));
+    QCOMPARE(WorkspaceFolder::controllerOf(folder / "w"), std::optional<std::string>{"b/1"});
 }
 
 void TestWorkspaceFolder::readsAndWritesFilesByName()
