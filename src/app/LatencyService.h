@@ -14,6 +14,9 @@ class LatencyService {
 public:
     explicit LatencyService(Ports& ports) : ports_(ports) {}
     Task<Result<std::vector<ChartPoint>>> series(WallTime from, std::uint32_t points);
+    // "Now": all of the latest `window` merged into one point a target, dated from where the window begins. A target
+    // without traffic in it has none. Quantiles of whole histograms, where an average of a chart's points would be none.
+    Task<Result<std::vector<ChartPoint>>> recent(Duration window);
 
 private:
     Ports& ports_;

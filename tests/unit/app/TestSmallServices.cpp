@@ -7,6 +7,7 @@
 #include "app/Answers.h"
 #include "app/GateCheck.h"
 #include "app/GatewayService.h"
+#include "app/LatencyService.h"
 #include "app/RoutingService.h"
 #include "app/SettingsService.h"
 #include "app/TokenService.h"
@@ -60,6 +61,30 @@ UsageGroup usageOf(const char* day, const char* target, const char* model, Reque
 class TestSmallServices final : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void theRecentWindowMergesItsSeconds()
+    {
+        FakePorts fakes;
+        LatencyPoint slow;
+        slow.at = fakes.clock.now() - std::chrono::seconds{2};
+        slow.target = "holysheep";
+        slow.firstByte.record(900, 10);
+        slow.requests = slow.clients = 10;
+        LatencyPoint fast = slow;
+        fast.at = fakes.clock.now() - std::chrono::seconds{1};
+        fast.firstByte = {};
+        fast.firstByte.record(100, 990);
+        fast.requests = 990;
+        fakes.evidence.points = {slow, fast};
+        LatencyService service{fakes.ports};
+        const auto points = run(service.recent(std::chrono::minutes{1})).value();
+        QCOMPARE(points.size(), std::size_t(1));
+        QCOMPARE(points.front().requests, std::uint64_t(1000));
+        QCOMPARE(points.front().clients, std::uint64_t(20));
+        // One slow second of ten requests does not make the p95 of a thousand.
+        QVERIFY(points.front().p95 && std::abs(*points.front().p95 - 100) <= 1);
+        QVERIFY(points.front().at == fakes.clock.now() - std::chrono::minutes{1});
+    }
+
     void aTokenIsShownOnceAndKeptAsAHash();
     void aTokensNameIsUsedOnce();
     void tokensMadeAtOnceAreAllKept();
