@@ -14,6 +14,7 @@
 #include "main/Compose.h"
 
 #include <cstdio>
+#include <cstdlib>
 
 using namespace Qt::StringLiterals;
 
@@ -42,7 +43,16 @@ Wish readCommandLine(const QApplication& application)
     parser.addOptions({workspace, sandbox, scenario, screenshots});
     parser.addHelpOption();
     parser.addVersionOption();
+    // process() would end with 1; input that is not right is 2 in all four programs.
+    if (!parser.parse(application.arguments())) {
+        std::fprintf(stderr, "drover: %s\n", qPrintable(parser.errorText()));
+        std::exit(exitCode(Errc::invalidInput));
+    }
     parser.process(application);
+    if (!parser.positionalArguments().isEmpty()) {
+        std::fprintf(stderr, "drover: what is \"%s\" for? Options begin with --\n", qPrintable(parser.positionalArguments().front()));
+        std::exit(exitCode(Errc::invalidInput));
+    }
     return {parser.value(workspace), parser.value(scenario), parser.value(screenshots), parser.isSet(sandbox)};
 }
 
