@@ -64,6 +64,296 @@
     </message>
 </context>
 <context>
+    <name>Remark</name>
+    <message>
+        <source>The lease has run out: gateways serve Legacy by themselves</source>
+        <translation>租约已到期：网关自行使用旧服务商</translation>
+    </message>
+    <message>
+        <source>Resume to go on with a new generation.</source>
+        <translation>点“继续”以新的一代继续。</translation>
+    </message>
+    <message>
+        <source>No controller is running</source>
+        <translation>没有正在运行的控制器</translation>
+    </message>
+    <message>
+        <source>Resume takes the migration over in this console.</source>
+        <translation>点“继续”即由本控制台接管迁移。</translation>
+    </message>
+    <message>
+        <source>Nobody watches the abort rule. In %1 the lease ends, and all new requests go to Legacy.</source>
+        <translation>无人监视中止规则。%1 后租约到期，所有新请求都将发往旧服务商。</translation>
+    </message>
+    <message>
+        <source>Rolled back: all new requests go to Legacy</source>
+        <translation>已回滚：所有新请求都发往旧服务商</translation>
+    </message>
+    <message>
+        <source>The run in this console has ended: %1</source>
+        <translation>本控制台中的运行已中断：%1</translation>
+    </message>
+    <message>
+        <source>The lease has run out: gateways serve Legacy by themselves.</source>
+        <translation>租约已到期：网关自行使用旧服务商。</translation>
+    </message>
+    <message>
+        <source>Nobody renews the lease any more. Resume goes on from the journal.</source>
+        <translation>已无人续租。点“继续”可从日志接着进行。</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>A gate failed: the share is held since %1</source>
+        <translation>有门禁未通过：自 %1 起份额保持不变</translation>
+    </message>
+    <message>
+        <source>Advance by hand with a reason, pause, or roll back.</source>
+        <translation>可说明原因后手动推进、暂停或回滚。</translation>
+    </message>
+    <message>
+        <source>Legacy (lease expired)</source>
+        <translation>旧服务商（租约已到期）</translation>
+    </message>
+    <message>
+        <source>HolySheep %1 of %2 ordered</source>
+        <translation>HolySheep 实际 %1（指令 %2）</translation>
+    </message>
+    <message>
+        <source>HolySheep %1</source>
+        <translation>HolySheep %1</translation>
+    </message>
+    <message>
+        <source>Migration %1 under policy %2</source>
+        <translation>迁移 %1，策略 %2</translation>
+    </message>
+    <message>
+        <source>Gateways serve Legacy until it is resumed.</source>
+        <translation>在继续之前，网关使用旧服务商。</translation>
+    </message>
+    <message>
+        <source>Nothing moves until it is resumed.</source>
+        <translation>在继续之前，一切保持不动。</translation>
+    </message>
+    <message>
+        <source>The share is held; the abort rule is still watched.</source>
+        <translation>份额保持不变；中止规则仍在监视。</translation>
+    </message>
+    <message>
+        <source>Next: %1, not before %2</source>
+        <translation>下一步：%1，不早于 %2</translation>
+    </message>
+    <message>
+        <source>Next: %1</source>
+        <translation>下一步：%1</translation>
+    </message>
+</context>
+<context>
+    <name>Sentences</name>
+    <message>
+        <source>Paused by %1: %2</source>
+        <translation>由 %1 暂停：%2</translation>
+    </message>
+    <message>
+        <source>Paused by %1</source>
+        <translation>由 %1 暂停</translation>
+    </message>
+    <message>
+        <source>Rolled back by %1: %2</source>
+        <translation>由 %1 回滚：%2</translation>
+    </message>
+    <message>
+        <source>Rolled back by %1</source>
+        <translation>由 %1 回滚</translation>
+    </message>
+    <message>
+        <source>The routing document could not be written: %1</source>
+        <translation>无法写入路由文档：%1</translation>
+    </message>
+    <message>
+        <source>Someone else changed the routing: the routing document is gone</source>
+        <translation>路由被他人更改：路由文档不见了</translation>
+    </message>
+    <message>
+        <source>Someone else changed the routing: %1</source>
+        <translation>路由被他人更改：%1</translation>
+    </message>
+    <message>
+        <source>The lease ran out: gateways send new requests to Legacy until the migration is resumed</source>
+        <translation>租约已到期：在迁移继续之前，网关把新请求发往旧服务商</translation>
+    </message>
+    <message>
+        <source>%1 errors in %2 requests: at least %3 with 99.9 % confidence, abort above %4</source>
+        <translation>%2 个请求中有 %1 个错误：在 99.9 % 的置信度下至少为 %3，超过 %4 即中止</translation>
+    </message>
+    <message>
+        <source>No key was given</source>
+        <translation>未提供密钥</translation>
+    </message>
+    <message>
+        <source>A key is one word: this has white space in it</source>
+        <translation>密钥中不应有空白：此处含有空白</translation>
+    </message>
+    <message>
+        <source>This is the id, not the key: the id and the secret look swapped</source>
+        <translation>这是编号而不是密钥：编号与密钥似乎填反了</translation>
+    </message>
+    <message>
+        <source>This looks like a key&apos;s id, not like the key itself: the secret is shown once, when a key is made</source>
+        <translation>这像是密钥的编号，而不是密钥本身：密钥只在创建时显示一次</translation>
+    </message>
+    <message>
+        <source>This is a Drover client token, not a provider&apos;s key</source>
+        <translation>这是 Drover 的客户端令牌，不是服务商的密钥</translation>
+    </message>
+    <message>
+        <source>This is an address, not a key</source>
+        <translation>这是地址，不是密钥</translation>
+    </message>
+    <message>
+        <source>This is too short to be a key</source>
+        <translation>太短，不像密钥</translation>
+    </message>
+    <message>
+        <source>A key has only letters, digits and punctuation</source>
+        <translation>密钥只含字母、数字和标点</translation>
+    </message>
+    <message>
+        <source>The key begins with none of the known prefixes (%1); it is taken as it is: verify it</source>
+        <translation>密钥不以任何已知前缀（%1）开头；将照原样接受：请验证</translation>
+    </message>
+    <message>
+        <source>Keys that begin with %1 belong to %2 as a rule, not to %3</source>
+        <translation>以 %1 开头的密钥通常属于 %2，而不是 %3</translation>
+    </message>
+    <message>
+        <source>The key is refused (%1)</source>
+        <translation>密钥被拒绝（%1）</translation>
+    </message>
+    <message>
+        <source>The account has no credit (%1)</source>
+        <translation>账户余额不足（%1）</translation>
+    </message>
+    <message>
+        <source>The rate limit is reached (429)</source>
+        <translation>已达速率上限（429）</translation>
+    </message>
+    <message>
+        <source>It answered %1</source>
+        <translation>返回 %1</translation>
+    </message>
+    <message>
+        <source>Nobody knows this setting; it is kept and ignored</source>
+        <translation>未知的设置；予以保留但忽略</translation>
+    </message>
+    <message>
+        <source>The provider has no address</source>
+        <translation>该服务商没有地址</translation>
+    </message>
+    <message>
+        <source>No verified key yet: add one and verify it on the Keys page</source>
+        <translation>尚无已验证的密钥：请在“密钥”页添加并验证</translation>
+    </message>
+    <message>
+        <source>No client token yet: make one on the Gateways page</source>
+        <translation>尚无客户端令牌：请在“网关”页创建</translation>
+    </message>
+    <message>
+        <source>No gateway is running: start one on the Gateways page</source>
+        <translation>没有正在运行的网关：请在“网关”页启动</translation>
+    </message>
+    <message>
+        <source>Making and verifying a key of %1</source>
+        <translation>正在为%1创建并验证密钥</translation>
+    </message>
+    <message>
+        <source>Starting the sandbox, scenario %1</source>
+        <translation>正在启动沙箱，场景 %1</translation>
+    </message>
+    <message>
+        <source>Starting a gateway</source>
+        <translation>正在启动网关</translation>
+    </message>
+    <message>
+        <source>The gateway listens at %1</source>
+        <translation>网关监听于 %1</translation>
+    </message>
+    <message>
+        <source>Making the key %1</source>
+        <translation>正在创建密钥 %1</translation>
+    </message>
+    <message>
+        <source>The key is made</source>
+        <translation>密钥已创建</translation>
+    </message>
+    <message>
+        <source>Found a key whose reply was lost</source>
+        <translation>找到一个应答丢失的密钥</translation>
+    </message>
+    <message>
+        <source>The secret was lost before it was stored</source>
+        <translation>密钥在存入之前丢失</translation>
+    </message>
+    <message>
+        <source>Stored, version %1</source>
+        <translation>已存入，版本 %1</translation>
+    </message>
+    <message>
+        <source>Verified in %1</source>
+        <translation>已在 %1 验证</translation>
+    </message>
+    <message>
+        <source>Verified</source>
+        <translation>已验证</translation>
+    </message>
+    <message>
+        <source>Handed to the gateways</source>
+        <translation>已交给网关</translation>
+    </message>
+    <message>
+        <source>%1 of the provider&apos;s requests</source>
+        <translation>占该服务商请求的 %1</translation>
+    </message>
+    <message>
+        <source>It is the current key now</source>
+        <translation>现已成为当前密钥</translation>
+    </message>
+    <message>
+        <source>The old key stays: the policy keeps at least %1 live keys</source>
+        <translation>旧密钥保留：策略要求至少保留 %1 个有效密钥</translation>
+    </message>
+    <message>
+        <source>The old key is no longer used</source>
+        <translation>旧密钥已不再使用</translation>
+    </message>
+    <message>
+        <source>The lost key is revoked</source>
+        <translation>丢失的密钥已吊销</translation>
+    </message>
+    <message>
+        <source>The new key is revoked</source>
+        <translation>新密钥已吊销</translation>
+    </message>
+    <message>
+        <source>The old key is revoked</source>
+        <translation>旧密钥已吊销</translation>
+    </message>
+    <message>
+        <source>It could not be revoked: %1</source>
+        <translation>无法吊销：%1</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+</context>
+<context>
     <name>Words</name>
     <message>
         <source>Not started</source>
@@ -483,6 +773,26 @@
         <source>Let this user read and write the named place, then try again. Nothing was changed there.</source>
         <translation>请让当前用户可以读写所指的位置，然后重试。该处未作任何更改。</translation>
     </message>
+    <message>
+        <source>%1: no evidence yet; limit %2</source>
+        <translation>%1：尚无证据；上限 %2</translation>
+    </message>
+    <message>
+        <source>%1: %2 on %3 requests or prompts, between %4 and %5 with 95 % confidence; limit %6</source>
+        <translation>%1：%3 个请求或提示词上为 %2，95 % 置信区间 %4 至 %5；上限 %6</translation>
+    </message>
+    <message>
+        <source>as much as on Legacy</source>
+        <translation>与旧服务商相同</translation>
+    </message>
+    <message>
+        <source>%1 less than on Legacy</source>
+        <translation>比旧服务商少 %1</translation>
+    </message>
+    <message>
+        <source>%1 more than on Legacy</source>
+        <translation>比旧服务商多 %1</translation>
+    </message>
 </context>
 <context>
     <name>drover::gui::AboutDialog</name>
@@ -589,12 +899,58 @@
         <source>Unusual for %1</source>
         <translation>对 %1 来说不常见</translation>
     </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::Banner</name>
+    <message>
+        <source>Dismiss</source>
+        <translation>关闭此消息</translation>
+    </message>
 </context>
 <context>
     <name>drover::gui::CalendarStrip</name>
     <message>
         <source>Calendar of the policy</source>
         <translation>策略日历</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::CloseDialog</name>
+    <message>
+        <source>Close the console</source>
+        <translation>关闭控制台</translation>
+    </message>
+    <message>
+        <source>This console controls the running migration</source>
+        <translation>正在进行的迁移由本控制台控制</translation>
+    </message>
+    <message>
+        <source>Pause notes in the journal that a person stopped it here; the lease ends all the same.</source>
+        <translation>“暂停”会在日志中记下是有人在此停下的；租约仍会到期。</translation>
+    </message>
+    <message>
+        <source>Stay</source>
+        <translation>留下</translation>
+    </message>
+    <message>
+        <source>Pause and close</source>
+        <translation>暂停并关闭</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Nobody renews its lease then: it ends in %1, and all new requests go to Legacy. Resume, here or by droverctl, brings the share back.</source>
+        <translation>关闭后无人续租：%1 后租约到期，所有新请求都将发往旧服务商。在此或用 droverctl 点“继续”可恢复份额。</translation>
+    </message>
+    <message>
+        <source>It stands still then, and the share stays as it is, until it is resumed here or by droverctl.</source>
+        <translation>关闭后迁移停在原处，份额保持不变，直到在此或用 droverctl 继续。</translation>
     </message>
 </context>
 <context>
@@ -608,10 +964,6 @@
         <translation>推进到下一步？</translation>
     </message>
     <message>
-        <source>Next: %1. Gates that have not passed are skipped, and the reason goes into the audit.</source>
-        <translation>下一步：%1。未通过的门禁将被跳过，原因会写入审计。</translation>
-    </message>
-    <message>
         <source>Advance</source>
         <translation>推进</translation>
     </message>
@@ -620,16 +972,8 @@
         <translation>已推进。</translation>
     </message>
     <message>
-        <source>paused in the console</source>
-        <translation>在控制台暂停</translation>
-    </message>
-    <message>
         <source>Paused. The share is held.</source>
         <translation>已暂停，份额保持不变。</translation>
-    </message>
-    <message>
-        <source>resumed in the console</source>
-        <translation>在控制台继续</translation>
     </message>
     <message>
         <source>Resumed.</source>
@@ -640,16 +984,92 @@
         <translation>回滚到旧服务商？</translation>
     </message>
     <message>
-        <source>HolySheep goes from %1 to 0 % at once, for new requests. Streams that have begun end where they are. This migration is over then; a new one begins with the shadow phase.</source>
-        <translation>新请求中 HolySheep 的份额立即从 %1 降为 0 %。已开始的流在原处结束。本次迁移随之终止；新的迁移从影子阶段开始。</translation>
-    </message>
-    <message>
         <source>Roll back</source>
         <translation>回滚</translation>
     </message>
     <message>
         <source>Rolled back. All new requests go to Legacy.</source>
         <translation>已回滚。所有新请求都发往旧服务商。</translation>
+    </message>
+    <message>
+        <source>%1: %2. %3</source>
+        <translation>%1：%2。%3</translation>
+    </message>
+    <message>
+        <source>The migration went on meanwhile; nothing was ordered.</source>
+        <translation>迁移在此期间已前进；未下达任何指令。</translation>
+    </message>
+    <message>
+        <source>Next: %1.</source>
+        <translation>下一步：%1。</translation>
+    </message>
+    <message>
+        <source>These gates have not passed and would be skipped:</source>
+        <translation>以下门禁尚未通过，将被跳过：</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>HolySheep goes from %1 to 0 % at once, for new requests.</source>
+        <translation>新请求中 HolySheep 的份额立即从 %1 降为 0 %。</translation>
+    </message>
+    <message>
+        <source>HolySheep goes to 0 % at once, for new requests.</source>
+        <translation>新请求中 HolySheep 的份额立即降为 0 %。</translation>
+    </message>
+    <message>
+        <source>Streams that have begun end where they are. This migration is over then; a new one begins with the shadow phase.</source>
+        <translation>已开始的流在原处结束。本次迁移随之终止；新的迁移从影子阶段开始。</translation>
+    </message>
+    <message>
+        <source>%1 is on its way already.</source>
+        <translation>“%1”已在执行中。</translation>
+    </message>
+    <message>
+        <source>Stop the gateway %1?</source>
+        <translation>停止网关 %1？</translation>
+    </message>
+    <message>
+        <source>It takes no new requests, finishes those it has, and ends. Clients that know no other gateway get no answers.</source>
+        <translation>它不再接收新请求，处理完已有请求后结束。不知道其他网关的客户端将得不到回答。</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Stop %1</source>
+        <translation>停止 %1</translation>
+    </message>
+    <message>
+        <source>%1 has stopped.</source>
+        <translation>%1 已停止。</translation>
+    </message>
+    <message>
+        <source>Revoke the token of %1?</source>
+        <translation>吊销 %1 的令牌？</translation>
+    </message>
+    <message>
+        <source>Every client that uses it is turned away within a second. It cannot be brought back; a new token has another text.</source>
+        <translation>使用它的所有客户端将在一秒内被拒绝。无法恢复；新令牌的内容不同。</translation>
+    </message>
+    <message>
+        <source>Revoke</source>
+        <translation>吊销</translation>
+    </message>
+    <message>
+        <source>Revoke %1</source>
+        <translation>吊销 %1</translation>
+    </message>
+    <message>
+        <source>The token of %1 is revoked.</source>
+        <translation>%1 的令牌已吊销。</translation>
     </message>
 </context>
 <context>
@@ -839,24 +1259,36 @@
         <translation>需要一分钟的流量</translation>
     </message>
     <message>
-        <source>%1 less than on Legacy</source>
-        <translation>比旧服务商少 %1</translation>
-    </message>
-    <message>
         <source>needs a minute of traffic</source>
         <translation>需要一分钟的流量</translation>
     </message>
     <message>
-        <source>Some models have no price</source>
-        <translation>部分模型没有价格</translation>
+        <source>List prices: %1 and %2. Estimates, not invoices. Mirrored calls and second answers of the shadow phase come on top: they are in no sum here.</source>
+        <translation>目录价：%1 和 %2。仅为估算，不是账单。影子阶段的镜像调用和二次询问另行计费，不含在此处的任何合计中。</translation>
     </message>
     <message>
-        <source>Their requests are left out of every sum: %1</source>
-        <translation>其请求未计入任何合计：%1</translation>
+        <source>Extra cost over 30 days</source>
+        <translation>30 天多付</translation>
     </message>
     <message>
-        <source>List prices: %1 and %2. Estimates, not invoices.</source>
-        <translation>标价：%1 与 %2。仅为估算，并非账单。</translation>
+        <source>%1 (in neither book)</source>
+        <translation>%1（两份价目表中都没有）</translation>
+    </message>
+    <message>
+        <source>%1 (not in Legacy&apos;s book)</source>
+        <translation>%1（不在旧服务商的价目表中）</translation>
+    </message>
+    <message>
+        <source>%1 (not in HolySheep&apos;s book)</source>
+        <translation>%1（不在 HolySheep 的价目表中）</translation>
+    </message>
+    <message>
+        <source>Some models are in no sum</source>
+        <translation>部分模型未计入合计</translation>
+    </message>
+    <message>
+        <source>Without a price in both books they cannot be compared: %1</source>
+        <translation>两份价目表中缺少其价格，无法比较：%1</translation>
     </message>
 </context>
 <context>
@@ -990,7 +1422,7 @@
     </message>
     <message>
         <source>of %1</source>
-        <translation>共 %1</translation>
+        <translation>应为 %1</translation>
     </message>
 </context>
 <context>
@@ -1042,6 +1474,10 @@
     <message>
         <source>%1 of %2 live gateways serve generation %3</source>
         <translation>%2 个在线网关中有 %1 个服务第 %3 代</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
     </message>
 </context>
 <context>
@@ -1254,24 +1690,28 @@
         <translation>服务商</translation>
     </message>
     <message>
-        <source>p50 now</source>
-        <translation>当前 p50</translation>
-    </message>
-    <message>
-        <source>p95 now</source>
-        <translation>当前 p95</translation>
-    </message>
-    <message>
-        <source>p99 now</source>
-        <translation>当前 p99</translation>
-    </message>
-    <message>
-        <source>Requests</source>
-        <translation>请求数</translation>
-    </message>
-    <message>
         <source>Errors</source>
         <translation>错误</translation>
+    </message>
+    <message>
+        <source>p50, last minute</source>
+        <translation>p50（最近一分钟）</translation>
+    </message>
+    <message>
+        <source>p95, last minute</source>
+        <translation>p95（最近一分钟）</translation>
+    </message>
+    <message>
+        <source>p99, last minute</source>
+        <translation>p99（最近一分钟）</translation>
+    </message>
+    <message>
+        <source>Clients&apos; requests</source>
+        <translation>客户端请求</translation>
+    </message>
+    <message>
+        <source>Attempts, mirrored included</source>
+        <translation>尝试次数（含镜像）</translation>
     </message>
 </context>
 <context>
@@ -1305,12 +1745,44 @@
         <translation>沙盒</translation>
     </message>
     <message>
-        <source>HolySheep %1</source>
-        <translation>HolySheep %1</translation>
-    </message>
-    <message>
         <source>All traffic back to Legacy at once (%1)</source>
         <translation>立即将全部流量切回旧服务商（%1）</translation>
+    </message>
+    <message>
+        <source>Not known yet</source>
+        <translation>尚不清楚</translation>
+    </message>
+    <message>
+        <source>The figures are as of %1.</source>
+        <translation>数据截至 %1。</translation>
+    </message>
+    <message>
+        <source>Nothing is known of a migration yet.</source>
+        <translation>尚不知道是否有迁移。</translation>
+    </message>
+    <message>
+        <source>The migration&apos;s state cannot be read: %1</source>
+        <translation>无法读取迁移状态：%1</translation>
+    </message>
+    <message>
+        <source>No answer about the migration&apos;s state; still asking</source>
+        <translation>迁移状态尚无应答；仍在询问</translation>
+    </message>
+    <message>
+        <source>%1 · as of %2</source>
+        <translation>%1 · 截至 %2</translation>
+    </message>
+    <message>
+        <source>%1 failed: %2</source>
+        <translation>“%1”失败：%2</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
     </message>
 </context>
 <context>
@@ -1404,54 +1876,6 @@
         <translation>尚无：步骤时间结束后才评判门禁。</translation>
     </message>
     <message>
-        <source>Migration %1 under policy %2</source>
-        <translation>迁移 %1，策略 %2</translation>
-    </message>
-    <message>
-        <source>The share is held; the abort rule is still watched.</source>
-        <translation>份额保持不变；中止规则仍在监视。</translation>
-    </message>
-    <message>
-        <source>Next: %1, not before %2</source>
-        <translation>下一步：%1，不早于 %2</translation>
-    </message>
-    <message>
-        <source>Next: %1</source>
-        <translation>下一步：%1</translation>
-    </message>
-    <message>
-        <source>Rolled back: all new requests go to Legacy</source>
-        <translation>已回滚：所有新请求都发往旧服务商</translation>
-    </message>
-    <message>
-        <source>Paused</source>
-        <translation>已暂停</translation>
-    </message>
-    <message>
-        <source>A gate failed: the share is held since %1</source>
-        <translation>有门禁未通过：自 %1 起份额保持不变</translation>
-    </message>
-    <message>
-        <source>Advance by hand with a reason, pause, or roll back.</source>
-        <translation>请手动推进并说明原因、暂停，或回滚。</translation>
-    </message>
-    <message>
-        <source>The lease has run out: gateways serve Legacy by themselves</source>
-        <translation>租约已到期：网关自行使用旧服务商</translation>
-    </message>
-    <message>
-        <source>Resume to go on with a new generation.</source>
-        <translation>点“继续”以新的一代继续。</translation>
-    </message>
-    <message>
-        <source>No controller is running</source>
-        <translation>没有正在运行的控制器</translation>
-    </message>
-    <message>
-        <source>Resume takes the migration over in this console.</source>
-        <translation>点“继续”由本控制台接管迁移。</translation>
-    </message>
-    <message>
         <source>%1 of %2</source>
         <translation>%1 / %2</translation>
     </message>
@@ -1465,7 +1889,7 @@
     </message>
     <message>
         <source>%1 of %2 left</source>
-        <translation>剩余 %1(共 %2)</translation>
+        <translation>剩余 %1（共 %2）</translation>
     </message>
     <message>
         <source>This phase has none.</source>
@@ -1490,6 +1914,14 @@
     <message>
         <source>New key %1 at weight %2</source>
         <translation>新密钥 %1，权重 %2</translation>
+    </message>
+    <message>
+        <source>Looking for a migration …</source>
+        <translation>正在查找迁移 …</translation>
+    </message>
+    <message>
+        <source>The journal of the workspace is being read.</source>
+        <translation>正在读取工作区的日志。</translation>
     </message>
 </context>
 <context>
@@ -1565,6 +1997,10 @@
         <source>This is production. Type the workspace&apos;s name, %1, to go on.</source>
         <translation>这是生产环境。请输入工作区名称 %1 以继续。</translation>
     </message>
+    <message>
+        <source>Needed: it goes into the audit</source>
+        <translation>必填：将写入审计</translation>
+    </message>
 </context>
 <context>
     <name>drover::gui::OverviewPage</name>
@@ -1629,10 +2065,6 @@
         <translation>迁移已完成</translation>
     </message>
     <message>
-        <source>Rolled back</source>
-        <translation>已回滚</translation>
-    </message>
-    <message>
         <source>Next: %1</source>
         <translation>下一步：%1</translation>
     </message>
@@ -1649,10 +2081,6 @@
     <message>
         <source>no traffic yet</source>
         <translation>尚无流量</translation>
-    </message>
-    <message>
-        <source>%1 of %2 attempts</source>
-        <translation>%2 次尝试中 %1 次</translation>
     </message>
     <message>
         <source>needs a minute of traffic</source>
@@ -1673,6 +2101,49 @@
     <message>
         <source>No gateway is running. Start one on the Gateways page.</source>
         <translation>没有正在运行的网关。请在“网关”页启动一个。</translation>
+    </message>
+    <message>
+        <source>Looking for a migration …</source>
+        <translation>正在查找迁移 …</translation>
+    </message>
+    <message>
+        <source>The journal of the workspace is being read.</source>
+        <translation>正在读取工作区的日志。</translation>
+    </message>
+    <message>
+        <source>This phase has no gates; its time alone counts.</source>
+        <translation>此阶段没有门禁，只看时间。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 attempts, mirrored included</source>
+        <translation>%2 次尝试（含镜像）中 %1 次</translation>
+    </message>
+    <message>
+        <source>First byte, p95, %1</source>
+        <translation>首字节 p95，%1</translation>
+    </message>
+    <message>
+        <source>no traffic in the last minute</source>
+        <translation>最近一分钟没有流量</translation>
+    </message>
+    <message>
+        <source>last minute: %1</source>
+        <translation>最近一分钟：%1</translation>
+    </message>
+    <message>
+        <source>Extra cost over 30 days</source>
+        <translation>30 天多付</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::Page</name>
+    <message>
+        <source>Still asking …</source>
+        <translation>仍在询问 …</translation>
+    </message>
+    <message>
+        <source>Loading …</source>
+        <translation>正在加载 …</translation>
     </message>
 </context>
 <context>
@@ -1751,6 +2222,22 @@
     <message>
         <source>%1 to go back after the cutover, then %2 of overlap</source>
         <translation>切换后 %1 内可返回，随后重叠 %2</translation>
+    </message>
+    <message>
+        <source>From a file:</source>
+        <translation>来自文件：</translation>
+    </message>
+    <message>
+        <source>Policy from a file</source>
+        <translation>来自文件的策略</translation>
+    </message>
+    <message>
+        <source>File of the policy</source>
+        <translation>策略文件</translation>
+    </message>
+    <message>
+        <source>policy.toml, from the workspace&apos;s folder on</source>
+        <translation>policy.toml，相对于工作区文件夹</translation>
     </message>
 </context>
 <context>
@@ -1868,16 +2355,20 @@
         <translation>沙盒自行设置地址。</translation>
     </message>
     <message>
-        <source>Saved. It holds from the next start of each program.</source>
-        <translation>已保存。各程序下次启动时生效。</translation>
-    </message>
-    <message>
         <source>Everything a migration needs is in place</source>
         <translation>迁移所需的一切均已就绪</translation>
     </message>
     <message>
         <source>Before a migration can start</source>
         <translation>迁移开始之前</translation>
+    </message>
+    <message>
+        <source>Nothing was changed.</source>
+        <translation>没有任何更改。</translation>
+    </message>
+    <message>
+        <source>Written to drover.toml. What runs takes it up at its next start.</source>
+        <translation>已写入 drover.toml。正在运行的程序下次启动时生效。</translation>
     </message>
 </context>
 <context>
@@ -1903,7 +2394,7 @@
     <name>drover::gui::StepList</name>
     <message>
         <source>Step %1 of %2: %3</source>
-        <translation>第 %1 步（共 %2 步）:%3</translation>
+        <translation>第 %1 步（共 %2 步）：%3</translation>
     </message>
 </context>
 <context>
@@ -1963,6 +2454,10 @@
     <message>
         <source>Starting …</source>
         <translation>正在开始…</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
     </message>
 </context>
 <context>
@@ -2065,6 +2560,10 @@
     <message>
         <source>Nobody can show it again.</source>
         <translation>之后无法再次显示。</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
     </message>
 </context>
 <context>
@@ -2223,6 +2722,14 @@
         <source>Opening %1 …</source>
         <translation>正在打开 %1…</translation>
     </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Cancel opening</source>
+        <translation>取消打开</translation>
+    </message>
 </context>
 <context>
     <name>drover::gui::WorkspaceDialog</name>
@@ -2313,6 +2820,10 @@
     <message>
         <source>Folder of the workspace</source>
         <translation>工作区文件夹</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
     </message>
 </context>
 </TS>

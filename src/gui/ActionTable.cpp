@@ -20,9 +20,12 @@ constexpr ActionSpec actionSpecs[] = {
 
 std::span<const ActionSpec> actionTable() { return actionSpecs; }
 
-bool fits(Needs needs, const app::MigrationStatus& status)
+bool fits(Needs needs, const MigrationNews& news)
 {
-    const bool running = !status.id.empty() && status.phase != Phase::idle && !isFinal(status.phase);
+    if (!news.known())
+        return needs == Needs::nothing || needs == Needs::reversible;
+    const app::MigrationStatus& status = news.status;
+    const bool running = news.running();
     switch (needs) {
     case Needs::nothing: return true;
     case Needs::startable: return !running;

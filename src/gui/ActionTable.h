@@ -2,7 +2,7 @@
 #pragma once
 #include <QKeySequence>
 
-#include "app/MigrationService.h"
+#include "gui/Session.h"
 
 #include <span>
 
@@ -10,9 +10,10 @@ namespace drover::gui {
 
 class Commands;
 
-// What an action wants of the workspace before it can be used; computed from one status.
+// What an action wants of the workspace before it can be used; computed from what is known of the migration. While
+// nothing is, only what fits any state does: the way back.
 enum class Needs { nothing, startable, advanceable, pausable, resumable, reversible };
-bool fits(Needs needs, const app::MigrationStatus& status);
+bool fits(Needs needs, const MigrationNews& news);
 
 struct ActionSpec {
     const char* id;

@@ -22,7 +22,7 @@ std::string environmentName(decltype(app::Ports::config)::Environment environmen
 } // namespace
 
 struct AppSession::Watcher final : Subscription {
-    Watcher(AppSession& session, std::function<void(const app::MigrationStatus&)> call)
+    Watcher(AppSession& session, std::function<void(const MigrationNews&)> call)
         : home(session), callback(std::move(call))
     {
         home.watchers_.push_back(this);
@@ -30,7 +30,7 @@ struct AppSession::Watcher final : Subscription {
     ~Watcher() override { home.watchers_.remove(this); }
 
     AppSession& home;
-    std::function<void(const app::MigrationStatus&)> callback;
+    std::function<void(const MigrationNews&)> callback;
 };
 
 AppSession::AppSession(app::Machine& machine, std::unique_ptr<app::OpenWorkspace> workspace)
@@ -38,8 +38,8 @@ AppSession::AppSession(app::Machine& machine, std::unique_ptr<app::OpenWorkspace
       gatewayService_(ports_, machine_.processes), latency_(ports_), usage_(ports_), cutover_(ports_), tokens_(ports_), consents_(ports_),
       config_(ports_), controller_(ports_)
 {
-    readFacts();
-    controller_.onStatus([this](const app::MigrationStatus& status) { tell(status); });
+    readFacts(ports_.config);
+    controller_.onStatus([this](const app::MigrationStatus& status) { learn(status); });
     timer_.setInterval(lookMs);
     timer_.callOnTimeout(&timer_, [this] { look(); });
     timer_.start();
@@ -48,9 +48,9 @@ AppSession::AppSession(app::Machine& machine, std::unique_ptr<app::OpenWorkspace
 
 AppSession::~AppSession() { controller_.onStatus({}); }
 
-void AppSession::readFacts()
+template <class Config>
+void AppSession::readFacts(const Config& config)
 {
-    const auto& config = ports_.config;
     facts_.id = config.id;
     facts_.name = config.name;
     facts_.folder = ports_.folder.string();
@@ -71,22 +71,37 @@ void AppSession::look()
         return;
     looking_ = Pending{service_.status(machine_.workspaces.controller(ports_.folder)), [this](Result<app::MigrationStatus> status) {
                            if (status.has_value())
-                               tell(std::move(*status));
+                               return learn(std::move(*status));
+                           news_.trouble = status.error();
+                           tell();
                        }};
 }
 
-void AppSession::tell(app::MigrationStatus status)
+void AppSession::learn(app::MigrationStatus status)
 {
-    last_ = std::move(status);
-    if (begun_ && last_.phase != Phase::idle)
+    news_.status = std::move(status);
+    news_.asOf = machine_.clock.now();
+    news_.trouble.reset();
+    if (begun_ && news_.status.phase != Phase::idle) {
+        news_.ended.reset();
         std::exchange(begun_, {})(Result<void>{});
+    }
+    // Whoever took it over, or rolled it back: what ended our run is history.
+    if (!controlling() && (!news_.running() || !news_.status.controller.empty()))
+        news_.ended.reset();
+    tell();
+}
+
+void AppSession::tell()
+{
+    news_.controlled = controlling();
     const auto all = watchers_;
     for (auto* watcher : all)
         if (std::find(watchers_.begin(), watchers_.end(), watcher) != watchers_.end())
-            watcher->callback(last_);
+            watcher->callback(news_);
 }
 
-std::unique_ptr<Subscription> AppSession::watch(std::function<void(const app::MigrationStatus&)> callback)
+std::unique_ptr<Subscription> AppSession::watch(std::function<void(const MigrationNews&)> callback)
 {
     auto watcher = std::make_unique<Watcher>(*this, std::move(callback));
     looking_.cancel();
@@ -97,7 +112,7 @@ std::unique_ptr<Subscription> AppSession::watch(std::function<void(const app::Mi
 // The last run says done or rolled back before every gateway has acknowledged it; it is ours, and soon over.
 Task<void> AppSession::lastRunOver()
 {
-    while (run_.running() && isFinal(last_.phase)) {
+    while (run_.running() && isFinal(news_.status.phase)) {
         Later<bool>::Start wait = [this](Later<bool>::Resolve resolve) {
             ended_ = std::move(resolve);
             return std::shared_ptr<void>{};
@@ -117,17 +132,25 @@ Task<Result<void>> AppSession::control(Task<Result<Phase>> run)
     looking_.cancel();
     Later<Result<void>>::Start begin = [this, &run](Later<Result<void>>::Resolve resolve) {
         begun_ = std::move(resolve);
-        run_ = Pending{std::move(run), [this](Result<Phase> end) {
-                           lock_.reset();
-                           if (begun_)
-                               std::exchange(begun_, {})(end.has_value() ? Result<void>{} : Result<void>{end.error()});
-                           if (ended_) // last: whoever waited begins a run of their own
-                               std::exchange(ended_, {})(true);
-                       }};
+        run_ = Pending{std::move(run), [this](Result<Phase> end) { runOver(end); }};
         return std::shared_ptr<void>{};
     };
     Later<Result<void>> begun{std::move(begin)};
     co_return co_await begun;
+}
+
+void AppSession::runOver(const Result<Phase>& end)
+{
+    lock_.reset();
+    // Told to whoever gave the order where it never began; to everybody who watches where it ended under way.
+    if (begun_)
+        std::exchange(begun_, {})(end.has_value() ? Result<void>{} : Result<void>{end.error()});
+    else if (!end.has_value())
+        news_.ended = end.error();
+    tell();
+    look();
+    if (ended_) // last: whoever waited begins a run of their own
+        std::exchange(ended_, {})(true);
 }
 
 Task<Result<void>> AppSession::start(StartRequest request)
@@ -217,13 +240,20 @@ Task<Result<std::vector<ChartPoint>>> AppSession::series(WallTime from, std::uin
     co_return co_await latency_.series(from, points);
 }
 
+Task<Result<std::vector<ChartPoint>>> AppSession::recent(Duration window) { co_return co_await latency_.recent(window); }
+
 Task<Result<CostFacts>> AppSession::costs() { co_return co_await usage_.costs(); }
 
 Task<Result<std::optional<CutoverComparison>>> AppSession::cutover() { co_return co_await cutover_.latest(); }
 
 Task<Result<void>> AppSession::set(std::string key, std::string value)
 {
-    co_return co_await config_.set(std::move(key), std::move(value));
+    DROVER_CO_CHECK(co_await config_.set(std::move(key), std::move(value)));
+    // What the file says now; what runs keeps what it was started with.
+    const auto written = machine_.workspaces.settings(ports_.folder);
+    if (written.has_value())
+        readFacts(*written);
+    co_return Result<void>{};
 }
 
 Task<Result<std::vector<app::ConfigService::Finding>>> AppSession::check() { co_return co_await config_.check(); }

@@ -41,7 +41,7 @@ public:
 private:
     struct Watcher;
 
-    std::unique_ptr<Subscription> watch(std::function<void(const app::MigrationStatus&)> callback) override;
+    std::unique_ptr<Subscription> watch(std::function<void(const MigrationNews&)> callback) override;
     Task<Result<void>> order(OrderVerb verb, std::string reason) override;
     Task<Result<void>> start(StartRequest request) override;
     Task<Result<MigrationPolicy>> policy(std::string name) override;
@@ -60,6 +60,7 @@ private:
     Task<Result<void>> revokeToken(std::string name) override;
 
     Task<Result<std::vector<ChartPoint>>> series(WallTime from, std::uint32_t points) override;
+    Task<Result<std::vector<ChartPoint>>> recent(Duration window) override;
     Task<Result<CostFacts>> costs() override;
     Task<Result<std::optional<CutoverComparison>>> cutover() override;
 
@@ -67,13 +68,16 @@ private:
     Task<Result<void>> set(std::string key, std::string value) override;
     Task<Result<std::vector<app::ConfigService::Finding>>> check() override;
 
-    void readFacts();
+    template <class Config>
+    void readFacts(const Config& config);
     void look();
-    void tell(app::MigrationStatus status);
-    // Runs the task as this process's controller and gives once it is under way, or why it is not.
+    void learn(app::MigrationStatus status);
+    void tell();
     Task<void> lastRunOver();
+    // Runs the task as this process's controller and gives once it is under way, or why it is not.
     Task<Result<void>> control(Task<Result<Phase>> run);
     Task<Result<void>> resumeHere(std::string reason);
+    void runOver(const Result<Phase>& end);
     bool controlling() const { return run_.running(); }
 
     app::Machine& machine_;
@@ -91,7 +95,7 @@ private:
     app::ConsentService consents_;
     app::ConfigService config_;
     std::list<Watcher*> watchers_;
-    app::MigrationStatus last_;
+    MigrationNews news_;
     std::function<void(bool)> ended_;         // waits for the end of a run that has said its last word
     std::function<void(Result<void>)> begun_; // waits for the run's first status, or its early end
     QTimer timer_;

@@ -13,7 +13,7 @@ namespace {
 
 ThemeName themeFrom(const QString& name)
 {
-    return name == "dark"_L1 ? ThemeName::dark : name == "system"_L1 ? ThemeName::system : ThemeName::light;
+    return name == "dark"_L1 ? ThemeName::dark : name == "light"_L1 ? ThemeName::light : ThemeName::system;
 }
 
 QString nameOf(ThemeName theme)
@@ -40,6 +40,7 @@ void Appearance::setTheme(ThemeName theme)
     if (settings_ != nullptr)
         settings_->setValue(u"appearance/theme"_s, nameOf(theme));
     applyTheme(application_, theme);
+    Q_EMIT themeChanged();
 }
 
 void Appearance::setLanguage(const QString& language)

@@ -25,6 +25,7 @@ public:
     void setLanguage(const QString& language);
 
 Q_SIGNALS:
+    void themeChanged();
     // Windows are made anew in the new language.
     void languageChanged();
 
@@ -33,7 +34,7 @@ private:
 
     QApplication& application_;
     QSettings* settings_;
-    ThemeName theme_ = ThemeName::light;
+    ThemeName theme_ = ThemeName::system;
     QString language_;
     QTranslator own_;
     QTranslator qt_;

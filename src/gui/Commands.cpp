@@ -5,7 +5,6 @@
 
 #include "gui/Words.h"
 #include "gui/dialogs/AddKeyDialog.h"
-#include "gui/dialogs/OrderDialog.h"
 #include "gui/dialogs/TokenDialog.h"
 #include "gui/dialogs/VerifyKeyDialog.h"
 #include "gui/widgets/Toast.h"
@@ -23,6 +22,22 @@ D& present(D* dialog)
     return *dialog;
 }
 
+QString productionName(Session& session)
+{
+    const WorkspaceFacts& facts = session.settings().facts();
+    return facts.isProduction() ? text(facts.name) : QString();
+}
+
+// A line for each gate that an advance would skip.
+QStringList gatesNotPassed(const app::MigrationStatus& status)
+{
+    QStringList lines;
+    for (const auto& gate : status.gates)
+        if (gate.verdict != Verdict::pass)
+            lines << Commands::tr("%1: %2. %3").arg(gateText(gate.name), verdictText(gate.verdict), gateSentence(gate));
+    return lines;
+}
+
 } // namespace
 
 Commands::Commands(Session& session, Toast& toast, QWidget& window)
@@ -32,69 +47,106 @@ Commands::Commands(Session& session, Toast& toast, QWidget& window)
 
 Commands::~Commands() = default;
 
+void Commands::setNews(const MigrationNews& news)
+{
+    news_ = news;
+    if (advancing_ && stepOf(news_.status) != asked_) {
+        advancing_->reject();
+        toast_.say(tr("The migration went on meanwhile; nothing was ordered."), Tone::warn);
+    }
+}
+
+OrderDialog& Commands::ask(OrderDialog::Question question) { return present(new OrderDialog(question, &window_)); }
+
 void Commands::newMigration()
 {
     auto& wizard = present(new MigrationWizard(session_, *this, &window_));
     connect(&wizard, &QDialog::accepted, this, [this] {
         toast_.say(tr("The migration has begun."));
+        Q_EMIT succeeded();
         Q_EMIT changed();
     });
 }
 
 void Commands::advance()
 {
+    if (advancing_)
+        return;
+    const app::MigrationStatus& status = news_.status;
+    const QStringList skipped = gatesNotPassed(status);
     OrderDialog::Question question;
     question.headline = tr("Advance to the next step?");
-    question.text = tr("Next: %1. Gates that have not passed are skipped, and the reason goes into the audit.")
-                        .arg(nextActionText(status_.nextAction));
+    question.text = tr("Next: %1.").arg(nextActionText(status.nextAction));
+    if (!skipped.isEmpty()) {
+        question.text += u'\n' + tr("These gates have not passed and would be skipped:") + u'\n' + skipped.join(u'\n');
+        question.reason = OrderDialog::Reason::required;
+    }
     question.confirm = tr("Advance");
-    auto& dialog = present(new OrderDialog(question, &window_));
-    connect(&dialog, &OrderDialog::confirmed, this,
-            [this](const QString& reason) { order(OrderVerb::advance, reason, tr("Advanced.")); });
-}
-
-void Commands::pause() { order(OrderVerb::pause, tr("paused in the console"), tr("Paused. The share is held.")); }
-
-void Commands::resume() { order(OrderVerb::resume, tr("resumed in the console"), tr("Resumed.")); }
-
-void Commands::rollBack()
-{
-    const WorkspaceFacts& facts = session_.settings().facts();
-    OrderDialog::Question question;
-    question.headline = tr("Roll back to Legacy?");
-    question.text = tr("HolySheep goes from %1 to 0 % at once, for new requests. Streams that have begun end where they are. "
-                       "This migration is over then; a new one begins with the shadow phase.")
-                        .arg(percentText(status_.shareConfigured));
-    question.confirm = tr("Roll back");
-    question.danger = true;
-    if (facts.isProduction())
-        question.typedName = QString::fromStdString(facts.name);
-    auto& dialog = present(new OrderDialog(question, &window_));
+    if (status.nextAction == "cutover")
+        question.typedName = productionName(session_);
+    asked_ = stepOf(status);
+    auto& dialog = ask(question);
+    advancing_ = &dialog;
     connect(&dialog, &OrderDialog::confirmed, this, [this](const QString& reason) {
-        const std::string why = reason.isEmpty() ? "rolled back in the console" : reason.toStdString();
-        rollingBack_ = Pending{session_.migration().order(OrderVerb::rollback, why), [this](Result<void> result) {
-                                   if (result.has_value())
-                                       toast_.say(tr("Rolled back. All new requests go to Legacy."));
-                                   else
-                                       toast_.say(errorHeadline(result.error()) + QStringLiteral(": ")
-                                                      + QString::fromStdString(describe(result.error())),
-                                                  Tone::bad);
-                                   Q_EMIT changed();
-                               }};
+        advancing_.clear();
+        order(OrderVerb::advance, tr("Advance"), reason.toStdString(), tr("Advanced."));
     });
 }
 
-void Commands::order(OrderVerb verb, const QString& reason, const QString& done)
+// Reasons are of the audit, which is in one language whatever the console's is.
+void Commands::pause() { order(OrderVerb::pause, tr("Pause"), "paused in the console", tr("Paused. The share is held.")); }
+
+void Commands::resume() { order(OrderVerb::resume, tr("Resume"), "resumed in the console", tr("Resumed.")); }
+
+void Commands::rollBack()
 {
-    ordering_ = Pending{session_.migration().order(verb, reason.toStdString()), [this, done](Result<void> result) {
-                            if (result.has_value())
-                                toast_.say(done);
-                            else
-                                toast_.say(errorHeadline(result.error()) + QStringLiteral(": ")
-                                               + QString::fromStdString(describe(result.error())),
-                                           Tone::bad);
-                            Q_EMIT changed();
-                        }};
+    OrderDialog::Question question;
+    question.headline = tr("Roll back to Legacy?");
+    const QString how = news_.known()
+        ? tr("HolySheep goes from %1 to 0 % at once, for new requests.").arg(percentText(news_.status.shareConfigured))
+        : tr("HolySheep goes to 0 % at once, for new requests.");
+    question.text = how + u' '
+        + tr("Streams that have begun end where they are. This migration is over then; a new one begins with the shadow phase.");
+    question.confirm = tr("Roll back");
+    question.danger = true;
+    question.typedName = productionName(session_);
+    connect(&ask(question), &OrderDialog::confirmed, this, [this](const QString& reason) {
+        order(OrderVerb::rollback, tr("Roll back"), reason.isEmpty() ? "rolled back in the console" : reason.toStdString(),
+              tr("Rolled back. All new requests go to Legacy."));
+    });
+}
+
+void Commands::order(OrderVerb verb, const QString& what, std::string reason, const QString& done)
+{
+    Pending& slot = ordering_[std::size_t(verb)];
+    if (slot.running()) {
+        toast_.say(tr("%1 is on its way already.").arg(what), Tone::neutral);
+        return;
+    }
+    // To advance is to say yes to one step: after a failure the question is put anew.
+    again_ = verb == OrderVerb::advance ? std::function<void()>([this] { advance(); })
+                                        : [this, verb, what, reason, done] { order(verb, what, reason, done); };
+    perform(slot, {what, done, [this, verb, reason] { return session_.migration().order(verb, reason); }});
+}
+
+void Commands::perform(Pending& slot, Deed deed)
+{
+    slot = Pending{deed.act(), [this, what = deed.what, done = deed.done](Result<void> result) {
+                       if (result.has_value()) {
+                           toast_.say(done);
+                           Q_EMIT succeeded();
+                       } else {
+                           Q_EMIT failed(what, result.error());
+                       }
+                       Q_EMIT changed();
+                   }};
+}
+
+void Commands::again()
+{
+    const std::function<void()> deed = again_; // a copy: it replaces itself
+    if (deed)
+        deed();
 }
 
 void Commands::addKey()
@@ -116,6 +168,37 @@ void Commands::createToken()
 {
     auto& dialog = present(new TokenDialog(session_.gateways(), &window_));
     connect(&dialog, &QDialog::finished, this, &Commands::changed);
+}
+
+void Commands::stopGateway(const std::string& id)
+{
+    OrderDialog::Question question;
+    question.headline = tr("Stop the gateway %1?").arg(text(id));
+    question.text = tr("It takes no new requests, finishes those it has, and ends. Clients that know no other gateway get no answers.");
+    question.confirm = tr("Stop");
+    question.danger = true;
+    question.reason = OrderDialog::Reason::none;
+    question.typedName = productionName(session_);
+    connect(&ask(question), &OrderDialog::confirmed, this, [this, id] {
+        again_ = [this, id] { stopGateway(id); };
+        perform(stopping_, {tr("Stop %1").arg(text(id)), tr("%1 has stopped.").arg(text(id)), [this, id] { return session_.gateways().stop(id); }});
+    });
+}
+
+void Commands::revokeToken(const std::string& name)
+{
+    OrderDialog::Question question;
+    question.headline = tr("Revoke the token of %1?").arg(text(name));
+    question.text = tr("Every client that uses it is turned away within a second. It cannot be brought back; a new token has another text.");
+    question.confirm = tr("Revoke");
+    question.danger = true;
+    question.reason = OrderDialog::Reason::none;
+    question.typedName = productionName(session_);
+    connect(&ask(question), &OrderDialog::confirmed, this, [this, name] {
+        again_ = [this, name] { revokeToken(name); };
+        perform(revoking_, {tr("Revoke %1").arg(text(name)), tr("The token of %1 is revoked.").arg(text(name)),
+                            [this, name] { return session_.gateways().revokeToken(name); }});
+    });
 }
 
 } // namespace drover::gui

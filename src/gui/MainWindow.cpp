@@ -2,7 +2,7 @@
 #include "gui/MainWindow.h"
 
 #include <QAction>
-#include <QEvent>
+#include <QCloseEvent>
 #include <QToolButton>
 
 #include "ui_MainWindow.h"
@@ -12,8 +12,10 @@
 #include "gui/Commands.h"
 #include "gui/Icons.h"
 #include "gui/PageTable.h"
+#include "gui/Remark.h"
 #include "gui/Words.h"
 #include "gui/dialogs/AboutDialog.h"
+#include "gui/dialogs/CloseDialog.h"
 #include "gui/widgets/Toast.h"
 
 using namespace Qt::StringLiterals;
@@ -23,6 +25,9 @@ namespace {
 
 QString actionName(const ActionSpec& spec) { return QCoreApplication::translate("Action", spec.text); }
 QColor onDanger() { return tokens().onBad; }
+
+// Without a word for so long, what stands on the screen is old: a look takes milliseconds and comes twice a second.
+constexpr int silenceMs = 5000;
 
 } // namespace
 
@@ -40,6 +45,7 @@ MainWindow::MainWindow(Session& session, Appearance& appearance, QWidget* parent
                               facts.isProduction() ? Tone::warn : Tone::neutral);
     addPages();
     addActions();
+    addNotices();
     dress();
     connect(ui_->themeButton, &QToolButton::clicked, this,
             [this] { appearance_.setTheme(tokens().dark ? ThemeName::light : ThemeName::dark); });
@@ -53,8 +59,9 @@ MainWindow::MainWindow(Session& session, Appearance& appearance, QWidget* parent
         if (auto* shown = page(currentPage()))
             shown->refresh();
     });
-    status_ = session_.migration().watch([this](const app::MigrationStatus& status) { showStatus(status); });
-    showStatus({});
+    status_ = session_.migration().watch([this](const MigrationNews& news) { showNews(news); });
+    showNews({});
+    silence_.start();
     go(u"overview"_s);
     resize(1280, 800);
 }
@@ -129,17 +136,100 @@ Page* MainWindow::page(const QString& id) const
     return nullptr;
 }
 
-void MainWindow::showStatus(const app::MigrationStatus& status)
+void MainWindow::addNotices()
 {
-    commands_->setStatus(status);
-    ui_->phasePill->set(phaseText(status.phase), phaseTone(status.phase));
-    const bool running = fits(Needs::reversible, status);
-    ui_->shareLabel->setText(running ? tr("HolySheep %1").arg(percentText(status.shareConfigured)) : QString());
-    ui_->rollBackButton->setEnabled(running);
+    ui_->notices->hide();
+    ui_->orderBanner->setDismissable(true);
+    silence_.setInterval(silenceMs);
+    silence_.callOnTimeout(this, &MainWindow::showTrouble);
+    connect(commands_, &Commands::failed, this, &MainWindow::showFailure);
+    connect(commands_, &Commands::succeeded, this, [this] {
+        ui_->orderBanner->clear();
+        ui_->notices->setVisible(!ui_->statusBanner->isHidden());
+    });
+    connect(ui_->orderBanner, &Banner::dismissed, this, [this] { ui_->notices->setVisible(!ui_->statusBanner->isHidden()); });
+    connect(ui_->orderBanner, &Banner::activated, commands_, &Commands::again);
+}
+
+void MainWindow::showNews(const MigrationNews& news)
+{
+    silence_.start();
+    commands_->setNews(news);
+    ui_->phasePill->set(news.known() ? phaseText(news.status.phase) : tr("Not known yet"), news.known() ? phaseTone(news.status.phase) : Tone::neutral);
+    ui_->shareLabel->setText(shareText(news));
+    ui_->rollBackButton->setEnabled(fits(Needs::reversible, news));
     for (const ActionSpec& spec : actionTable())
-        findChild<QAction*>(QLatin1StringView(spec.id))->setEnabled(fits(spec.needs, status));
+        findChild<QAction*>(QLatin1StringView(spec.id))->setEnabled(fits(spec.needs, news));
     for (int i = 0; i < ui_->stack->count(); ++i)
-        static_cast<Page*>(ui_->stack->widget(i))->showStatus(status);
+        static_cast<Page*>(ui_->stack->widget(i))->showNews(news);
+    if (news.trouble) {
+        showTrouble();
+    } else {
+        ui_->statusBanner->clear();
+        ui_->notices->setVisible(!ui_->orderBanner->isHidden());
+        showAge(false);
+    }
+}
+
+void MainWindow::showAge(bool old)
+{
+    for (int i = 0; i < ui_->stack->count(); ++i)
+        static_cast<Page*>(ui_->stack->widget(i))->showAge(old);
+}
+
+// The figures are old, or never came: said on every page, since every page shows some.
+void MainWindow::showTrouble()
+{
+    const MigrationNews& news = commands_->news();
+    const QString since = news.known() ? tr("The figures are as of %1.").arg(clockText(*news.asOf)) : tr("Nothing is known of a migration yet.");
+    if (news.trouble)
+        ui_->statusBanner->showText(Tone::bad, tr("The migration's state cannot be read: %1").arg(errorHeadline(*news.trouble)),
+                                    since + u' ' + text(describe(*news.trouble)));
+    else
+        ui_->statusBanner->showText(Tone::warn, tr("No answer about the migration's state; still asking"), since);
+    if (news.known() && !ui_->shareLabel->text().isEmpty())
+        ui_->shareLabel->setText(tr("%1 · as of %2").arg(shareText(news), clockText(*news.asOf)));
+    ui_->notices->show();
+    showAge(true);
+}
+
+void MainWindow::showFailure(const QString& what, const Error& error)
+{
+    const QString remedy = errorRemedy(error);
+    ui_->orderBanner->showText(Tone::bad, tr("%1 failed: %2").arg(what, errorHeadline(error)),
+                               text(describe(error)) + (remedy.isEmpty() ? QString() : u'\n' + remedy), tr("Try again"));
+    ui_->notices->show();
+}
+
+// Whoever closes the window of the controller takes away what renews the lease: asked, not guessed.
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    const MigrationNews& news = commands_->news();
+    if (closing_ || !news.controlled || !news.running()) {
+        QMainWindow::closeEvent(event);
+        return;
+    }
+    event->ignore();
+    if (findChild<CloseDialog*>() != nullptr)
+        return;
+    auto* dialog = new CloseDialog(news, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &CloseDialog::closeChosen, this, [this] {
+        closing_ = true;
+        close();
+    });
+    connect(dialog, &CloseDialog::pauseChosen, this, &MainWindow::pauseAndClose);
+    dialog->open();
+}
+
+void MainWindow::pauseAndClose()
+{
+    pausing_ = Pending{session_.migration().order(OrderVerb::pause, "paused as the console was closed"), [this](Result<void> result) {
+                           if (!result.has_value())
+                               return showFailure(tr("Pause"), result.error());
+                           closing_ = true;
+                           close();
+                       }};
 }
 
 void MainWindow::dress()

@@ -33,12 +33,18 @@ public:
 
 protected:
     void changeEvent(QEvent* event) override;
+    void closeEvent(QCloseEvent* event) override;
 
 private:
     void addPages();
     void addActions();
     void dress();
-    void showStatus(const app::MigrationStatus& status);
+    void addNotices();
+    void showNews(const MigrationNews& news);
+    void showTrouble();
+    void showAge(bool old);
+    void showFailure(const QString& what, const Error& error);
+    void pauseAndClose();
 
     std::unique_ptr<Ui::MainWindow> ui_;
     Session& session_;
@@ -46,6 +52,9 @@ private:
     Toast* toast_ = nullptr;
     Commands* commands_ = nullptr;
     QButtonGroup navigation_;
+    QTimer silence_;    // since the last news
+    bool closing_ = false;
+    Pending pausing_;
     std::unique_ptr<Subscription> status_; // last: gone first
 };
 

@@ -29,11 +29,24 @@ struct StartRequest {
     std::string reason;
 };
 
+// What is known of the migration at one moment. Before the first answer nothing is, which is not "none has run".
+struct MigrationNews {
+    app::MigrationStatus status{};      // the latest that was read
+    std::optional<WallTime> asOf{};     // when; nothing before the first answer
+    std::optional<Error> trouble{};     // why there is no newer one
+    std::optional<Error> ended{};       // what ended the run of this console before its time, until another begins
+    bool controlled = false;            // this console is the controller: without it nobody renews the lease
+
+    bool known() const { return asOf.has_value(); }
+    bool running() const { return known() && !status.id.empty() && status.phase != Phase::idle && !isFinal(status.phase); }
+    bool leaseExpired() const { return status.lease && status.lease->expired; }
+};
+
 class MigrationDesk {
 public:
     virtual ~MigrationDesk() = default;
     // Called on every change until the owner is gone; soon after the call with what is known.
-    virtual std::unique_ptr<Subscription> watch(std::function<void(const app::MigrationStatus&)> callback) = 0;
+    virtual std::unique_ptr<Subscription> watch(std::function<void(const MigrationNews&)> callback) = 0;
     virtual Task<Result<void>> order(OrderVerb verb, std::string reason) = 0;
     // Ends when the migration has begun, not when it is over: watch() tells the rest.
     virtual Task<Result<void>> start(StartRequest request) = 0;
@@ -67,6 +80,8 @@ class InsightDesk {
 public:
     virtual ~InsightDesk() = default;
     virtual Task<Result<std::vector<ChartPoint>>> series(WallTime from, std::uint32_t points) = 0;
+    // What the latest `window` merges to: at most one point a target.
+    virtual Task<Result<std::vector<ChartPoint>>> recent(Duration window) = 0;
     virtual Task<Result<CostFacts>> costs() = 0;
     // The traffic on both sides of the latest migration's cutover; nothing where it has not come to one.
     virtual Task<Result<std::optional<CutoverComparison>>> cutover() = 0;
@@ -97,7 +112,7 @@ struct WorkspaceFacts {
 class SettingsDesk {
 public:
     virtual ~SettingsDesk() = default;
-    virtual const WorkspaceFacts& facts() const = 0;
+    virtual const WorkspaceFacts& facts() const = 0; // as the settings stand, from the next start of a program on
     virtual Task<Result<void>> set(std::string key, std::string value) = 0;
     virtual Task<Result<std::vector<app::ConfigService::Finding>>> check() = 0;
 };

@@ -27,6 +27,14 @@ void drawMarkBox(const QStyleOption& option, QPainter& painter, bool round)
         painter.drawEllipse(box);
     else
         painter.drawRoundedRect(box, 4, 4);
+    if (option.state.testFlag(QStyle::State_HasFocus)) {
+        painter.save();
+        painter.setBrush(Qt::NoBrush);
+        painter.setPen(QPen(t.text, 2));
+        const QRectF ring = QRectF(option.rect).adjusted(1, 1, -1, -1);
+        round ? painter.drawEllipse(ring) : painter.drawRoundedRect(ring, 5, 5);
+        painter.restore();
+    }
     if (!on)
         return;
     if (round) {

@@ -159,6 +159,15 @@ QString gateSentence(const GateResult& gate)
     return say(QT_TRANSLATE_N_NOOP("Words", "%n more clean request(s) needed to show it is below %1."), int(gate.needed)).arg(limit);
 }
 
+QString gateDetail(const GateResult& gate)
+{
+    if (gate.n == 0)
+        return say(QT_TRANSLATE_NOOP("Words", "%1: no evidence yet; limit %2")).arg(gateText(gate.name), gateValue(gate, gate.limit));
+    const auto end = [&gate](double value) { return std::isfinite(value) ? gateValue(gate, value) : QStringLiteral("–"); };
+    return say(QT_TRANSLATE_NOOP("Words", "%1: %2 on %3 requests or prompts, between %4 and %5 with 95 % confidence; limit %6"))
+        .arg(gateText(gate.name), gateValue(gate, gate.estimate), countText(gate.n), end(gate.low), end(gate.high), gateValue(gate, gate.limit));
+}
+
 QString targetText(const std::string& target)
 {
     if (target == "holysheep")
@@ -332,5 +341,16 @@ QString dateTimeText(WallTime at)
     return QLocale().toString(localTime(at), say(QT_TRANSLATE_NOOP("Words", "d MMM, HH:mm")));
 }
 QString moneyText(const Money& money) { return QString::fromStdString(money.display()); }
+
+QString savingText(const Money& onLegacy, const Money& onTarget)
+{
+    const double before = onLegacy.approximate();
+    const double fraction = before == 0 ? 0 : (before - onTarget.approximate()) / before;
+    if (std::abs(fraction) < 0.0005)
+        return say(QT_TRANSLATE_NOOP("Words", "as much as on Legacy"));
+    const QString percent = percentText(std::abs(fraction), 1);
+    return fraction > 0 ? say(QT_TRANSLATE_NOOP("Words", "%1 less than on Legacy")).arg(percent)
+                        : say(QT_TRANSLATE_NOOP("Words", "%1 more than on Legacy")).arg(percent);
+}
 
 } // namespace drover::gui

@@ -31,6 +31,8 @@ QString gateText(const std::string& name);          // "Error rate"
 QString gateValue(const GateResult& gate, double value); // "0.42 %", "12 ms"
 // One sentence: what is missing or what went wrong.
 QString gateSentence(const GateResult& gate);
+// One line: the evidence it rests on, with the ends of its interval.
+QString gateDetail(const GateResult& gate);
 QString targetText(const std::string& target);      // "HolySheep", "Legacy"
 QString environmentText(const std::string& environment);
 QString gatewayStateText(const std::string& state);
@@ -50,5 +52,7 @@ QString clockText(WallTime at);                          // local "14:03:21"
 QString dateText(WallTime at);                           // local "22 Nov"
 QString dateTimeText(WallTime at);                       // local "22 Nov 14:03"
 QString moneyText(const Money& money);
+// "12 % less than on Legacy", "3 % more than on Legacy", "as much as on Legacy".
+QString savingText(const Money& onLegacy, const Money& onTarget);
 
 } // namespace drover::gui

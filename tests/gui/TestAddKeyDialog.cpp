@@ -3,12 +3,14 @@
 
 #include <QComboBox>
 #include <QLineEdit>
+#include <QProgressBar>
 #include <QSignalSpy>
 
 #include "gui/dialogs/AddKeyDialog.h"
 #include "gui/widgets/Banner.h"
 
 #include "support/GuiStage.h"
+#include "support/HangingSession.h"
 #include "support/TestMain.h"
 
 using namespace drover;
@@ -59,6 +61,26 @@ private Q_SLOTS:
         QTest::keyClicks(find<QLineEdit>(dialog, "keyEdit"), QStringLiteral("hs_0123456789abcdef"));
         click(dialog, "cancelButton");
         QCOMPARE(stage.session.keyRows.size(), before);
+    }
+
+    // Cancelled between the store and the inventory, a key would be in the one and unknown to the other.
+    void whileTheKeyIsOnItsWayNothingCancels()
+    {
+        GuiStage stage;
+        HangingSession session(stage.clock);
+        gui::AddKeyDialog dialog(session.keys(), stage.clock);
+        stage.show(dialog);
+        QTest::keyClicks(find<QLineEdit>(dialog, "keyEdit"), QStringLiteral("hs_0123456789abcdef0123456789abcdef"));
+        QTest::keyClick(find<QComboBox>(dialog, "targetBox"), Qt::Key_Down);
+        QTest::keyClick(find<QComboBox>(dialog, "expiryBox"), Qt::Key_Down);
+        click(dialog, "addButton");
+        QCOMPARE(session.asked, 1);
+        QVERIFY(find<QProgressBar>(dialog, "progress")->isVisible());
+        QVERIFY(!find<QPushButton>(dialog, "cancelButton")->isEnabled());
+        QTest::keyClick(&dialog, Qt::Key_Escape);
+        dialog.close();
+        QVERIFY(dialog.isVisible());
+        QCOMPARE(session.aborted, 0);
     }
 };
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <QTest>
 
+#include <QLabel>
 #include <QLineEdit>
 
 #include "gui/dialogs/AddKeyDialog.h"
 #include "gui/dialogs/VerifyKeyDialog.h"
 #include "gui/pages/KeysPage.h"
+#include "gui/widgets/Banner.h"
 #include "gui/widgets/EmptyState.h"
 #include "gui/widgets/TableView.h"
 
@@ -52,6 +54,39 @@ private Q_SLOTS:
         QTRY_VERIFY(empty->isVisible());
         click(*empty, "emptyAction");
         QVERIFY(stage.window.findChild<gui::AddKeyDialog*>() != nullptr);
+    }
+
+    void theSelectedKeyStaysSelectedInAnotherOrder()
+    {
+        GuiStage stage;
+        gui::KeysPage page(stage.context());
+        stage.show(page);
+        auto* table = find<gui::TableView>(page, "table");
+        QTRY_COMPARE(table->model()->rowCount(), int(stage.session.keyRows.size()));
+        QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->visualRect(table->model()->index(4, 0)).center()); // eu-standby
+        QTRY_COMPARE(find<QLabel>(page, "detailName")->text(), QStringLiteral("eu-standby"));
+        std::reverse(stage.session.keyRows.begin(), stage.session.keyRows.end());
+        stage.session.keyRows.erase(stage.session.keyRows.begin() + 1);
+        page.refresh();
+        QTRY_COMPARE(table->model()->rowCount(), 4);
+        QCOMPARE(find<QLabel>(page, "detailName")->text(), QStringLiteral("eu-standby"));
+        click(page, "verifyButton");
+        auto* verify = stage.window.findChild<gui::VerifyKeyDialog*>();
+        QVERIFY(verify != nullptr);
+        QTRY_COMPARE(find<QLabel>(*verify, "headline")->text(), QStringLiteral("eu-standby"));
+    }
+
+    void anErrorStaysUntilItIsAnswered()
+    {
+        GuiStage stage;
+        stage.session.failKeys = Error{Errc::locked, "the login keyring is locked", {}};
+        gui::KeysPage page(stage.context());
+        stage.show(page);
+        auto* banner = find<gui::Banner>(page, "banner");
+        QTRY_COMPARE(banner->headline(), QStringLiteral("The keyring is locked"));
+        stage.session.failKeys.reset();
+        click(*banner, "bannerAction");
+        QTRY_VERIFY(!banner->isVisible());
     }
 };
 

@@ -3,12 +3,21 @@
 
 #include <QAbstractScrollArea>
 #include <QAction>
+#include <QComboBox>
+#include <QLabel>
 #include <QSpinBox>
 #include <QToolButton>
 
 #include "gui/ActionTable.h"
+#include "gui/Console.h"
 #include "gui/PageTable.h"
+#include "gui/Words.h"
+#include "gui/dialogs/AboutDialog.h"
 #include "gui/dialogs/OrderDialog.h"
+#include "gui/widgets/Banner.h"
+#include "gui/widgets/StatusPill.h"
+#include "support/HangingSession.h"
+#include "support/SampleWorkplace.h"
 
 #include "support/GuiStage.h"
 #include "support/TestMain.h"
@@ -75,30 +84,131 @@ private Q_SLOTS:
 
     void actionsAreEnabledByWhatTheyNeed()
     {
-        app::MigrationStatus status;
-        QVERIFY(gui::fits(gui::Needs::startable, status));
-        QVERIFY(!gui::fits(gui::Needs::reversible, status));
+        gui::MigrationNews news;
+        // Before the first answer: the way back is open, whatever it will say; nothing is begun on a guess.
+        QVERIFY(gui::fits(gui::Needs::reversible, news));
+        QVERIFY(!gui::fits(gui::Needs::startable, news));
+        QVERIFY(!gui::fits(gui::Needs::advanceable, news));
+        news.asOf = WallTime{};
+        QVERIFY(gui::fits(gui::Needs::startable, news));
+        QVERIFY(!gui::fits(gui::Needs::reversible, news));
+        app::MigrationStatus& status = news.status;
         status.id = "m_1";
         status.phase = Phase::canary;
         status.controller = "host/1";
-        QVERIFY(gui::fits(gui::Needs::reversible, status));
-        QVERIFY(gui::fits(gui::Needs::pausable, status));
-        QVERIFY(!gui::fits(gui::Needs::resumable, status));
+        QVERIFY(gui::fits(gui::Needs::reversible, news));
+        QVERIFY(gui::fits(gui::Needs::pausable, news));
+        QVERIFY(!gui::fits(gui::Needs::resumable, news));
         status.phase = Phase::paused;
-        QVERIFY(gui::fits(gui::Needs::resumable, status));
-        QVERIFY(gui::fits(gui::Needs::reversible, status));
+        QVERIFY(gui::fits(gui::Needs::resumable, news));
+        QVERIFY(gui::fits(gui::Needs::reversible, news));
         status.phase = Phase::done;
-        QVERIFY(!gui::fits(gui::Needs::reversible, status));
-        QVERIFY(gui::fits(gui::Needs::startable, status));
+        QVERIFY(!gui::fits(gui::Needs::reversible, news));
+        QVERIFY(gui::fits(gui::Needs::startable, news));
     }
 
     void theLanguageMakesTheWindowAnew()
     {
         GuiStage stage;
-        stage.appearance.setLanguage(QStringLiteral("zh_CN"));
+        SampleWorkplace workplace(stage.clock);
+        gui::Console console(workplace, stage.appearance);
+        console.openFolder("/tmp/drover-sample");
+        QTRY_VERIFY(console.window() != nullptr);
+        console.window()->go(QStringLiteral("settings"));
+        auto* box = find<QComboBox>(*console.window(), "languageBox");
+        QTest::keyClick(box, Qt::Key_End); // 简体中文
+        QTRY_COMPARE(find<QToolButton>(*console.window(), "nav_keys")->accessibleName(), QStringLiteral("密钥"));
+        QCOMPARE(console.window()->currentPage(), QStringLiteral("settings"));
+        QVERIFY(console.window()->isVisible());
+        QTest::keyClick(find<QComboBox>(*console.window(), "languageBox"), Qt::Key_Up); // English
+        QTRY_COMPARE(find<QToolButton>(*console.window(), "nav_keys")->accessibleName(), QStringLiteral("Keys"));
+    }
+
+    void beforeTheFirstAnswerNothingIsClaimed()
+    {
+        GuiStage stage;
+        HangingSession session(stage.clock);
+        gui::MainWindow window(session, stage.appearance);
+        stage.show(window);
+        QCOMPARE(find<gui::StatusPill>(*find<QWidget>(window, "header"), "phasePill")->text(), QStringLiteral("Not known yet"));
+        QVERIFY(find<QPushButton>(window, "rollBackButton")->isEnabled());
+        window.go(QStringLiteral("migration"));
+        const auto* board = window.page(QStringLiteral("migration"));
+        for (const auto* label : board->findChildren<QLabel*>())
+            QVERIFY2(!label->text().contains(QStringLiteral("No migration has run")), qPrintable(label->text()));
+        QVERIFY(!find<QPushButton>(*find<QWidget>(*board, "empty"), "emptyAction")->isVisible());
+        // After a while without a word that is said, too.
+        QTRY_VERIFY_WITH_TIMEOUT(find<gui::Banner>(window, "statusBanner")->headline().contains(QStringLiteral("still asking")), 20'000);
+    }
+
+    void figuresThatCannotBeReadAreOfACertainTime()
+    {
+        GuiStage stage;
         gui::MainWindow window(stage.session, stage.appearance);
-        QCOMPARE(find<QToolButton>(window, "nav_keys")->accessibleName(), QStringLiteral("密钥"));
-        stage.appearance.setLanguage(QStringLiteral("en"));
+        stage.show(window);
+        auto* banner = find<gui::Banner>(window, "statusBanner");
+        auto* share = find<QLabel>(window, "shareLabel");
+        QTRY_VERIFY(!share->text().isEmpty());
+        QVERIFY(!banner->isVisible());
+        const QString then = gui::clockText(stage.clock.now());
+        stage.session.trouble = Error{Errc::io, "the disk is gone", "drover.db"};
+        stage.session.publish();
+        for (const auto& page : gui::pageTable()) {
+            window.go(QLatin1StringView(page.id));
+            QVERIFY(banner->isVisible());
+        }
+        QVERIFY(banner->text().contains(then));
+        QVERIFY(share->text().contains(then));
+        QVERIFY(find<QWidget>(window, "shareCard")->graphicsEffect() != nullptr);
+        stage.session.trouble.reset();
+        stage.session.publish();
+        QVERIFY(!banner->isVisible());
+        QVERIFY(!share->text().contains(then));
+        QVERIFY(find<QWidget>(window, "shareCard")->graphicsEffect() == nullptr);
+    }
+
+    void anOrderThatFailedStaysInSightOnEveryPage()
+    {
+        GuiStage stage;
+        stage.session.failOrders = Error{Errc::timeout, "the store did not answer", "redis"};
+        gui::MainWindow window(stage.session, stage.appearance);
+        stage.show(window);
+        click(window, "rollBackButton");
+        click(*window.findChild<gui::OrderDialog*>(), "confirmButton");
+        auto* banner = find<gui::Banner>(window, "orderBanner");
+        QTRY_COMPARE(banner->headline(), QStringLiteral("Roll back failed: No answer in time"));
+        for (const auto& page : gui::pageTable()) {
+            window.go(QLatin1StringView(page.id));
+            QVERIFY(banner->isVisible());
+        }
+        stage.session.publish(); // news take nothing back
+        QVERIFY(banner->isVisible());
+        stage.session.failOrders.reset();
+        click(*banner, "bannerAction");
+        QTRY_COMPARE(stage.session.current.phase, Phase::rolledBack);
+        QTRY_VERIFY(!banner->isVisible());
+        stage.session.failOrders = Error{Errc::refused, "it is paused already", {}};
+        window.commands().pause();
+        QTRY_VERIFY(banner->isVisible());
+        click(*banner, "bannerDismiss");
+        QVERIFY(!banner->isVisible());
+    }
+
+    void themeAndAboutByTheirButtons()
+    {
+        GuiStage stage;
+        gui::MainWindow window(stage.session, stage.appearance);
+        stage.show(window);
+        const bool dark = gui::tokens().dark;
+        click(window, "themeButton");
+        QCOMPARE(gui::tokens().dark, !dark);
+        // The settings say what holds.
+        const auto chosen = stage.appearance.theme() == gui::ThemeName::dark ? 2 : 1;
+        QCOMPARE(find<QComboBox>(window, "themeBox")->currentIndex(), chosen);
+        click(window, "themeButton");
+        QCOMPARE(gui::tokens().dark, dark);
+        click(window, "aboutButton");
+        QVERIFY(window.findChild<gui::AboutDialog*>() != nullptr);
     }
 };
 

@@ -26,17 +26,17 @@ private Q_SLOTS:
         GuiStage stage;
         gui::MigrationPage page(stage.context());
         stage.show(page);
-        page.showStatus(stage.session.current);
+        page.showNews(stage.session.news());
         QCOMPARE(page.findChildren<gui::GateCard*>().size(), qsizetype(2));
         QCOMPARE(find<gui::TableView>(page, "decisions")->model()->rowCount(), 3);
         QVERIFY(!find<QPushButton>(page, "resumeButton")->isVisible());
         click(page, "pauseButton");
         QTRY_COMPARE(stage.session.current.phase, Phase::paused);
-        page.showStatus(stage.session.current);
+        page.showNews(stage.session.news());
         QCOMPARE(find<gui::Banner>(page, "banner")->headline(), QStringLiteral("Paused"));
         click(page, "resumeButton");
         QTRY_COMPARE(stage.session.current.phase, Phase::canary);
-        page.showStatus(stage.session.current);
+        page.showNews(stage.session.news());
         click(page, "advanceButton");
         QVERIFY(stage.window.findChild<gui::OrderDialog*>() != nullptr);
     }
@@ -57,12 +57,12 @@ private Q_SLOTS:
         stage.session.comparison = CutoverComparison{"legacy", "holysheep", before, after};
         gui::MigrationPage page(stage.context());
         stage.show(page);
-        page.showStatus(stage.session.current);
+        page.showNews(stage.session.news());
         auto* card = find<gui::CutoverCard>(page, "cutoverCard");
         QVERIFY(!card->isVisible());
         stage.session.current.timeline.push_back({Phase::cutover, 0, 1, 50, stage.clock.now(), stage.clock.now(), {}});
         stage.session.current.phase = Phase::cutover;
-        page.showStatus(stage.session.current);
+        page.showNews(stage.session.news());
         QTRY_VERIFY(card->isVisible());
         auto* chart = find<gui::DistributionChart>(*card, "distribution");
         QCOMPARE(chart->lineCount(), 2);
@@ -73,7 +73,7 @@ private Q_SLOTS:
         // Answers; three quantiles of the streamed first byte and of the length; stop and length.
         QCOMPARE(find<gui::TableView>(*card, "comparison")->model()->rowCount(), 1 + 3 + 3 + 2);
         stage.session.current.timeline.clear();
-        page.showStatus(stage.session.current);
+        page.showNews(stage.session.news());
         QVERIFY(!card->isVisible());
     }
 
@@ -84,10 +84,40 @@ private Q_SLOTS:
         stage.show(page);
         stage.session.current.phase = Phase::rolledBack;
         stage.session.current.why = "9 of 120 requests failed";
-        page.showStatus(stage.session.current);
+        page.showNews(stage.session.news());
         QVERIFY(find<gui::Banner>(page, "banner")->isVisible());
         QVERIFY(find<QPushButton>(page, "newButton")->isVisible());
         QVERIFY(!find<QPushButton>(page, "pauseButton")->isVisible());
+    }
+
+    void aRunThatEndedBeforeItsTimeSaysSo()
+    {
+        GuiStage stage;
+        gui::MigrationPage page(stage.context());
+        stage.show(page);
+        stage.session.current.controller.clear();
+        stage.session.ended = Error{Errc::io, "the journal cannot be written", "drover.db"};
+        page.showNews(stage.session.news());
+        auto* banner = find<gui::Banner>(page, "banner");
+        QVERIFY(banner->headline().startsWith(QStringLiteral("The run in this console has ended")));
+        QVERIFY(banner->text().contains(QStringLiteral("the journal cannot be written")));
+        stage.session.current.pausedIn = Phase::canary;
+        click(*banner, "bannerAction");
+        QTRY_COMPARE(stage.session.orders.size(), std::size_t(1));
+        QCOMPARE(stage.session.orders.front().first, OrderVerb::resume);
+    }
+
+    void anExpiredLeaseIsSaidBeforeThePause()
+    {
+        GuiStage stage;
+        gui::MigrationPage page(stage.context());
+        stage.show(page);
+        stage.session.current.pausedIn = Phase::canary;
+        stage.session.current.phase = Phase::paused;
+        stage.session.current.lease->expired = true;
+        page.showNews(stage.session.news());
+        QVERIFY(find<gui::Banner>(page, "banner")->headline().contains(QStringLiteral("gateways serve Legacy")));
+        QVERIFY(find<QLabel>(page, "hint")->text().contains(QStringLiteral("Gateways serve Legacy")));
     }
 };
 

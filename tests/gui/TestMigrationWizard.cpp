@@ -4,8 +4,12 @@
 #include <QCheckBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QProgressBar>
 #include <QRadioButton>
 
+#include "gui/dialogs/AddKeyDialog.h"
+#include "gui/dialogs/VerifyKeyDialog.h"
+#include "gui/widgets/TableView.h"
 #include "gui/wizard/ConsentStep.h"
 #include "gui/wizard/KeysStep.h"
 #include "gui/wizard/MigrationWizard.h"
@@ -68,6 +72,80 @@ private Q_SLOTS:
         QVERIFY(!find<QPushButton>(wizard, "nextButton")->isEnabled());
         click(wizard, "cancelButton");
         QVERIFY(!wizard.isVisible());
+    }
+
+    void whileItStartsNothingCancels()
+    {
+        GuiStage stage;
+        gui::MigrationWizard wizard(stage.session, stage.commands);
+        wizard.show();
+        GuiStage::settle();
+        click(wizard, "nextButton");
+        QTRY_VERIFY(find<QPushButton>(wizard, "nextButton")->isEnabled());
+        click(wizard, "playbookRadio");
+        QTRY_VERIFY(find<QPushButton>(wizard, "nextButton")->isEnabled());
+        click(wizard, "nextButton");
+        QTRY_VERIFY(find<QPushButton>(wizard, "nextButton")->isEnabled());
+        click(wizard, "nextButton");
+        click(wizard, "agreeCheck");
+        QTRY_VERIFY(find<QPushButton>(wizard, "nextButton")->isEnabled());
+        click(wizard, "nextButton");
+        stage.session.hangsAtStart = true;
+        click(wizard, "finishButton");
+        QTRY_COMPARE(stage.session.consentsGiven, 1);
+        for (const char* button : {"finishButton", "backButton", "cancelButton"})
+            QVERIFY2(!find<QPushButton>(wizard, button)->isEnabled(), button);
+        QVERIFY(find<QProgressBar>(wizard, "progress")->isVisible());
+        QTest::keyClick(&wizard, Qt::Key_Escape);
+        wizard.close();
+        QVERIFY(wizard.isVisible());
+    }
+
+    void aPolicyOfOnesOwnIsNamedByItsFile()
+    {
+        GuiStage stage;
+        gui::MigrationWizard wizard(stage.session, stage.commands);
+        wizard.show();
+        GuiStage::settle();
+        click(wizard, "nextButton");
+        click(wizard, "fileRadio");
+        QVERIFY(!find<QPushButton>(wizard, "nextButton")->isEnabled());
+        QTest::keyClicks(find<QLineEdit>(wizard, "fileEdit"), QStringLiteral("slow.toml"));
+        QTRY_VERIFY(find<QPushButton>(wizard, "nextButton")->isEnabled());
+        QCOMPARE(wizard.choice().request.policy, std::string("slow.toml"));
+        click(wizard, "playbookRadio");
+        QCOMPARE(wizard.choice().request.policy, std::string("playbook"));
+    }
+
+    void aFileInTheSettingsIsChosenAtOnce()
+    {
+        GuiStage stage;
+        stage.session.facts_.policy = "ours.toml";
+        gui::MigrationWizard wizard(stage.session, stage.commands);
+        wizard.show();
+        GuiStage::settle();
+        click(wizard, "nextButton");
+        QVERIFY(find<QRadioButton>(wizard, "fileRadio")->isChecked());
+        QCOMPARE(find<QLineEdit>(wizard, "fileEdit")->text(), QStringLiteral("ours.toml"));
+        QTRY_VERIFY(find<QPushButton>(wizard, "nextButton")->isEnabled());
+    }
+
+    void keysAreAddedAndVerifiedOnTheWay()
+    {
+        GuiStage stage;
+        gui::MigrationWizard wizard(stage.session, stage.commands);
+        wizard.show();
+        GuiStage::settle();
+        click(wizard, "nextButton");
+        QTRY_VERIFY(find<QPushButton>(wizard, "nextButton")->isEnabled());
+        click(wizard, "nextButton");
+        auto* table = find<gui::TableView>(wizard, "table");
+        QTRY_COMPARE(table->model()->rowCount(), int(stage.session.keyRows.size()));
+        click(wizard, "addButton");
+        QVERIFY(stage.window.findChild<gui::AddKeyDialog*>() != nullptr);
+        QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->visualRect(table->model()->index(0, 0)).center());
+        click(wizard, "verifyButton");
+        QVERIFY(stage.window.findChild<gui::VerifyKeyDialog*>() != nullptr);
     }
 };
 

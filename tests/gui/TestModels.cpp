@@ -33,6 +33,17 @@ private Q_SLOTS:
         QCOMPARE(model.rowCount(), int(rows.size()));
         QCOMPARE(model.columnCount(), int(gui::KeyTableModel::ColumnCount));
         QCOMPARE(model.index(0, gui::KeyTableModel::Key).data().toString(), QStringLiteral("openai-production"));
+        auto other = rows;
+        std::reverse(other.begin(), other.end());
+        const QPersistentModelIndex held{model.index(1, 0)};
+        model.setRows(other, stage.clock.now());
+        QCOMPARE(held.row(), int(rows.size()) - 2);
+        other.erase(other.begin() + held.row());
+        other.insert(other.begin(), rows[1]);
+        other.front().record.id = "k_new";
+        model.setRows(other, stage.clock.now());
+        QVERIFY(!held.isValid());
+        QCOMPARE(model.index(0, 0).data(gui::TableModel::CellRole).value<gui::Cell>().second.left(5), QStringLiteral("k_new"));
         model.setRows({rows.front()}, stage.clock.now());
         model.setRows({}, stage.clock.now());
         QCOMPARE(model.rowCount(), 0);
@@ -116,17 +127,20 @@ private Q_SLOTS:
         QAbstractItemModelTester tester{&model, QAbstractItemModelTester::FailureReportingMode::Warning};
         ChartPoint newer;
         newer.target = "holysheep";
-        newer.requests = 3;
+        newer.clients = 3;
+        newer.requests = 4;
         newer.p50 = newer.p95 = newer.p99 = 12;
         ChartPoint legacy;
         legacy.target = "legacy";
-        legacy.requests = 5;
+        legacy.clients = legacy.requests = 5;
         legacy.errors = 1;
-        model.setRows(gui::summarise({newer, legacy, newer}));
+        model.setRows(gui::summarise({newer, legacy, newer}, {newer}));
         QCOMPARE(model.rowCount(), 2);
         QCOMPARE(model.columnCount(), int(gui::LatencyTableModel::ColumnCount));
-        QCOMPARE(model.index(0, gui::LatencyTableModel::Requests).data().toString(), QStringLiteral("5"));
-        QCOMPARE(model.index(1, gui::LatencyTableModel::Requests).data().toString(), QStringLiteral("6"));
+        QCOMPARE(model.index(0, gui::LatencyTableModel::Clients).data().toString(), QStringLiteral("5"));
+        QCOMPARE(model.index(1, gui::LatencyTableModel::Clients).data().toString(), QStringLiteral("6"));
+        QCOMPARE(model.index(1, gui::LatencyTableModel::Attempts).data().toString(), QStringLiteral("8"));
+        QCOMPARE(model.index(0, gui::LatencyTableModel::P95).data().toString(), QStringLiteral("–"));
     }
 
     void decimationKeepsTheExtremes()

@@ -3,11 +3,14 @@
 
 #include <QComboBox>
 #include <QLineEdit>
+#include <QSignalSpy>
 
+#include "gui/Words.h"
 #include "gui/pages/SettingsPage.h"
 #include "gui/widgets/Banner.h"
 
 #include "support/GuiStage.h"
+#include "support/HangingSession.h"
 #include "support/TestMain.h"
 
 using namespace drover;
@@ -39,6 +42,53 @@ private Q_SLOTS:
         click(page, "saveButton");
         QTRY_COMPARE(stage.session.saved.size(), std::size_t(1));
         QCOMPARE(stage.session.saved.front().first, std::string("policy.name"));
+    }
+
+    void theLanguageIsChosenHere()
+    {
+        GuiStage stage;
+        gui::SettingsPage page(stage.context());
+        stage.show(page);
+        QSignalSpy changed(&stage.appearance, &gui::Appearance::languageChanged);
+        QTest::keyClick(find<QComboBox>(page, "languageBox"), Qt::Key_End);
+        QTRY_COMPARE(changed.count(), 1);
+        QCOMPARE(stage.appearance.language(), QStringLiteral("zh_CN"));
+        QCOMPARE(gui::phaseText(Phase::canary), QStringLiteral("金丝雀"));
+        QTest::keyClick(find<QComboBox>(page, "languageBox"), Qt::Key_Up);
+        QTRY_COMPARE(stage.appearance.language(), QStringLiteral("en"));
+    }
+
+    void everyFieldIsSavedUnderItsOwnName()
+    {
+        GuiStage stage;
+        gui::SettingsPage page(stage.context());
+        stage.show(page);
+        click(page, "saveButton");
+        GuiStage::settle();
+        QVERIFY(stage.session.saved.empty()); // nothing was changed
+        QTest::keyClicks(find<QLineEdit>(page, "listenEdit"), QStringLiteral("1"));
+        QTest::keyClicks(find<QLineEdit>(page, "legacyEdit"), QStringLiteral("2"));
+        QTest::keyClicks(find<QLineEdit>(page, "holysheepEdit"), QStringLiteral("3"));
+        click(page, "saveButton");
+        QTRY_COMPARE(stage.session.saved.size(), std::size_t(3));
+        QCOMPARE(stage.session.saved[0], (std::pair<std::string, std::string>{"gateway.listen", "127.0.0.1:80801"}));
+        QCOMPARE(stage.session.saved[1].first, std::string("targets.legacy.openai"));
+        QCOMPARE(stage.session.saved[2].first, std::string("targets.holysheep.openai"));
+    }
+
+    void savingGoesOnWhenThePageIsLeft()
+    {
+        GuiStage stage;
+        HangingSession session(stage.clock);
+        gui::SettingsPage page({session, stage.commands, stage.appearance, [](const QString&) {}});
+        stage.show(page);
+        QTest::keyClicks(find<QLineEdit>(page, "policyEdit"), QStringLiteral("x"));
+        click(page, "saveButton");
+        click(page, "checkButton");
+        QTRY_COMPARE(session.asked, 2);
+        QVERIFY(!find<QPushButton>(page, "saveButton")->isEnabled());
+        page.hide();
+        QCOMPARE(session.aborted, 1); // the check alone
     }
 };
 

@@ -2,7 +2,9 @@
 #include <QTest>
 
 #include <QComboBox>
+#include <QFileDialog>
 #include <QLineEdit>
+#include <QProgressBar>
 
 #include "gui/dialogs/WorkspaceDialog.h"
 #include "gui/widgets/Banner.h"
@@ -47,6 +49,33 @@ private Q_SLOTS:
         QVERIFY(dialog.isVisible());
         QVERIFY(find<QPushButton>(dialog, "createButton")->isEnabled());
         click(dialog, "cancelButton");
+    }
+
+    void everyFieldIsTakenAndNothingCancelsMidway()
+    {
+        GuiStage stage;
+        SampleWorkplace workplace(stage.clock);
+        workplace.hangs = true;
+        gui::WorkspaceDialog dialog(workplace);
+        stage.show(dialog);
+        click(dialog, "browseButton");
+        auto* files = dialog.findChild<QFileDialog*>();
+        QVERIFY(files != nullptr);
+        files->reject();
+        QTest::keyClicks(find<QLineEdit>(dialog, "nameEdit"), QStringLiteral("payments"));
+        QTest::keyClicks(find<QLineEdit>(dialog, "folderEdit"), QStringLiteral("-2"));
+        QTest::keyClicks(find<QLineEdit>(dialog, "legacyEdit"), QStringLiteral("/a"));
+        QTest::keyClicks(find<QLineEdit>(dialog, "holysheepEdit"), QStringLiteral("/b"));
+        QTest::keyClick(find<QComboBox>(dialog, "secretsBox"), Qt::Key_End);
+        click(dialog, "createButton");
+        QCOMPARE(workplace.wished.folder.string(), std::string("/tmp/drover-sample-2"));
+        QCOMPARE(workplace.wished.secrets, std::string("vault"));
+        QCOMPARE(workplace.wished.legacy, std::string("https://api.openai.com/v1/a"));
+        QCOMPARE(workplace.wished.holysheep, std::string("https://api.holysheep.ai/v1/b"));
+        QVERIFY(find<QProgressBar>(dialog, "progress")->isVisible());
+        QVERIFY(!find<QPushButton>(dialog, "cancelButton")->isEnabled());
+        QTest::keyClick(&dialog, Qt::Key_Escape);
+        QVERIFY(dialog.isVisible());
     }
 };
 

@@ -17,7 +17,7 @@ ACTS = ["overview-before", "migration-before", "overview-done", "migration-done"
 FORMS = {"pages": lambda name: name.removesuffix("Page"), "wizard": lambda name: "wizard-" + name.removesuffix("Step"),
          "dialogs": lambda name: name}
 # Forms whose picture has a name of its own.
-NAMES = {"AboutDialog": "about", "AddKeyDialog": "add-key", "OrderDialog": "roll-back", "TokenDialog": "new-token", "VerifyKeyDialog": "verify-key",
+NAMES = {"AboutDialog": "about", "AddKeyDialog": "add-key", "CloseDialog": "close", "OrderDialog": "roll-back", "TokenDialog": "new-token", "VerifyKeyDialog": "verify-key",
          "WorkspaceDialog": "create-workspace"}
 
 

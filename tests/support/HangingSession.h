@@ -4,24 +4,38 @@
 
 namespace drover::test {
 
-// Every service takes the request and never answers; counts what was asked and what was aborted.
+// Every service takes the request and never answers; counts what was asked and what was aborted. Of the migration
+// nothing is ever said.
 class HangingSession final : public SampleSession {
 public:
     using SampleSession::SampleSession;
     int asked = 0;
     int aborted = 0;
 
+    std::unique_ptr<Subscription> watch(std::function<void(const MigrationNews&)>) override { return std::make_unique<Silence>(); }
     Task<Result<std::vector<app::KeyRow>>> list() override { return hang<std::vector<app::KeyRow>>(); }
+    Task<Result<app::KeyAdded>> add(app::KeyAddition, Secret) override { return hang<app::KeyAdded>(); }
     Task<Result<app::KeyProof>> verify(std::string) override { return hang<app::KeyProof>(); }
     Task<Result<std::vector<app::GatewayStatus>>> status() override { return hang<std::vector<app::GatewayStatus>>(); }
+    Task<Result<void>> start() override { return hang<void>(); }
+    Task<Result<void>> stop(std::string) override { return hang<void>(); }
     Task<Result<std::vector<ClientToken>>> tokens() override { return hang<std::vector<ClientToken>>(); }
+    Task<Result<Secret>> createToken(app::TokenRequest) override { return hang<Secret>(); }
+    Task<Result<void>> revokeToken(std::string) override { return hang<void>(); }
     Task<Result<std::vector<ChartPoint>>> series(WallTime, std::uint32_t) override { return hang<std::vector<ChartPoint>>(); }
+    Task<Result<std::vector<ChartPoint>>> recent(Duration) override { return hang<std::vector<ChartPoint>>(); }
     Task<Result<CostFacts>> costs() override { return hang<CostFacts>(); }
     Task<Result<std::optional<CutoverComparison>>> cutover() override { return hang<std::optional<CutoverComparison>>(); }
     Task<Result<void>> order(OrderVerb, std::string) override { return hang<void>(); }
+    Task<Result<void>> start(StartRequest) override { return hang<void>(); }
     Task<Result<MigrationPolicy>> policy(std::string) override { return hang<MigrationPolicy>(); }
+    Task<Result<std::optional<app::Consent>>> consent(std::string) override { return hang<std::optional<app::Consent>>(); }
+    Task<Result<void>> giveConsent(std::string, std::string) override { return hang<void>(); }
+    Task<Result<void>> set(std::string, std::string) override { return hang<void>(); }
+    Task<Result<std::vector<app::ConfigService::Finding>>> check() override { return hang<std::vector<app::ConfigService::Finding>>(); }
 
 private:
+    struct Silence final : Subscription {};
     struct Request {
         HangingSession& home;
         ~Request() { ++home.aborted; }

@@ -49,7 +49,7 @@ app::KeyRow sampleKey(const char* id, const char* target, const char* name, KeyS
 struct SampleSession::Watchers {
     struct Entry final : Subscription {
         std::shared_ptr<Watchers> home;
-        std::function<void(const app::MigrationStatus&)> callback;
+        std::function<void(const MigrationNews&)> callback;
         QObject context;
         ~Entry() override { home->all.remove(this); }
     };
@@ -200,13 +200,13 @@ void SampleSession::fillGateways()
     tokenRows = {checkout, search};
 }
 
-std::unique_ptr<Subscription> SampleSession::watch(std::function<void(const app::MigrationStatus&)> callback)
+std::unique_ptr<Subscription> SampleSession::watch(std::function<void(const MigrationNews&)> callback)
 {
     auto entry = std::make_unique<Watchers::Entry>();
     entry->home = watchers_;
     entry->callback = std::move(callback);
     watchers_->all.push_back(entry.get());
-    QMetaObject::invokeMethod(&entry->context, [raw = entry.get(), this] { raw->callback(current); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(&entry->context, [raw = entry.get(), this] { raw->callback(news()); }, Qt::QueuedConnection);
     return entry;
 }
 
@@ -214,11 +214,14 @@ void SampleSession::publish()
 {
     const auto all = watchers_->all;
     for (auto* entry : all)
-        entry->callback(current);
+        entry->callback(news());
 }
 
 Task<Result<void>> SampleSession::order(OrderVerb verb, std::string reason)
 {
+    orders.emplace_back(verb, reason);
+    if (failOrders)
+        co_return *failOrders;
     current.why = reason;
     if (verb == OrderVerb::rollback) {
         current.phase = Phase::rolledBack;
@@ -235,10 +238,15 @@ Task<Result<void>> SampleSession::order(OrderVerb verb, std::string reason)
 
 Task<Result<void>> SampleSession::start(StartRequest request)
 {
+    if (hangsAtStart) {
+        Later<bool> answer{[](Later<bool>::Resolve) { return std::shared_ptr<void>{}; }};
+        co_await answer;
+    }
     current = {};
     current.id = "m_sample";
     current.phase = Phase::shadow;
     current.policy = request.policy;
+    current.controller = "ops-1/4711";
     current.calendar = calendar(samplePolicy(request.policy), clock_.now());
     publish();
     co_return Result<void>{};
@@ -251,9 +259,18 @@ Task<Result<std::optional<app::Consent>>> SampleSession::consent(std::string)
     co_return std::optional<app::Consent>{};
 }
 
-Task<Result<void>> SampleSession::giveConsent(std::string, std::string) { co_return Result<void>{}; }
+Task<Result<void>> SampleSession::giveConsent(std::string, std::string)
+{
+    ++consentsGiven;
+    co_return Result<void>{};
+}
 
-Task<Result<std::vector<app::KeyRow>>> SampleSession::list() { co_return keyRows; }
+Task<Result<std::vector<app::KeyRow>>> SampleSession::list()
+{
+    if (failKeys)
+        co_return *failKeys;
+    co_return keyRows;
+}
 
 Task<Result<app::KeyAdded>> SampleSession::add(app::KeyAddition addition, Secret key)
 {
@@ -284,9 +301,22 @@ Task<Result<app::KeyProof>> SampleSession::verify(std::string id)
     co_return proof;
 }
 
-Task<Result<std::vector<app::GatewayStatus>>> SampleSession::status() { co_return gatewayRows; }
-Task<Result<void>> SampleSession::start() { co_return Result<void>{}; }
-Task<Result<void>> SampleSession::stop(std::string) { co_return Result<void>{}; }
+Task<Result<std::vector<app::GatewayStatus>>> SampleSession::status()
+{
+    if (failGateways)
+        co_return *failGateways;
+    co_return gatewayRows;
+}
+Task<Result<void>> SampleSession::start()
+{
+    ++starts;
+    co_return Result<void>{};
+}
+Task<Result<void>> SampleSession::stop(std::string id)
+{
+    stopped.push_back(std::move(id));
+    co_return Result<void>{};
+}
 Task<Result<std::vector<ClientToken>>> SampleSession::tokens() { co_return tokenRows; }
 
 Task<Result<Secret>> SampleSession::createToken(app::TokenRequest request)
@@ -294,6 +324,7 @@ Task<Result<Secret>> SampleSession::createToken(app::TokenRequest request)
     ClientToken token;
     token.name = request.name;
     token.created = clock_.now();
+    token.requestsPerMinute = request.requestsPerMinute;
     tokenRows.push_back(token);
     // Made up on the spot, and shaped like the real thing.
     co_return Secret(std::string("drv_") + std::string(43, 'x'));
@@ -320,7 +351,8 @@ Task<Result<std::vector<ChartPoint>>> SampleSession::series(WallTime from, std::
             ChartPoint point;
             point.at = from + bucket * std::int64_t(i);
             point.target = target;
-            point.requests = std::uint64_t((fast ? 60 : 180) + random.below(25));
+            point.clients = std::uint64_t((fast ? 60 : 180) + random.below(25));
+            point.requests = point.clients + (fast ? 40 : 8); // mirrored ones, and asked again
             point.errors = random.below(40) == 0 ? 1 : 0;
             const double base = fast ? 188 : 171;
             point.p50 = base + wave * 0.5;
@@ -332,8 +364,26 @@ Task<Result<std::vector<ChartPoint>>> SampleSession::series(WallTime from, std::
     co_return all;
 }
 
+Task<Result<std::vector<ChartPoint>>> SampleSession::recent(Duration window)
+{
+    std::vector<ChartPoint> all;
+    for (const auto& [target, base] : {std::pair{"legacy", 171.0}, std::pair{"holysheep", 188.0}}) {
+        ChartPoint point;
+        point.at = clock_.now() - window;
+        point.target = target;
+        point.requests = point.clients = 900;
+        point.p50 = base;
+        point.p95 = base * 2.3;
+        point.p99 = base * 3.1;
+        all.push_back(point);
+    }
+    co_return all;
+}
+
 Task<Result<CostFacts>> SampleSession::costs()
 {
+    if (costFacts)
+        co_return *costFacts;
     const auto usd = [](const char* amount) { return Money::parse(amount).value(); };
     CostFacts facts;
     facts.span = hours{24 * 10 + 3};

@@ -26,7 +26,7 @@ public:
     InsightDesk& insight() override { return *this; }
     SettingsDesk& settings() override { return *this; }
 
-    std::unique_ptr<Subscription> watch(std::function<void(const app::MigrationStatus&)> callback) override;
+    std::unique_ptr<Subscription> watch(std::function<void(const MigrationNews&)> callback) override;
     Task<Result<void>> order(OrderVerb verb, std::string reason) override;
     Task<Result<void>> start(StartRequest request) override;
     Task<Result<MigrationPolicy>> policy(std::string name) override;
@@ -45,6 +45,7 @@ public:
     Task<Result<void>> revokeToken(std::string name) override;
 
     Task<Result<std::vector<ChartPoint>>> series(WallTime from, std::uint32_t points) override;
+    Task<Result<std::vector<ChartPoint>>> recent(Duration window) override;
     Task<Result<CostFacts>> costs() override;
     Task<Result<std::optional<CutoverComparison>>> cutover() override;
 
@@ -60,6 +61,18 @@ public:
     std::optional<CutoverComparison> comparison;
     WorkspaceFacts facts_;
     std::vector<std::pair<std::string, std::string>> saved; // by set()
+    std::optional<CostFacts> costFacts;                     // instead of the sample's
+    std::vector<std::pair<OrderVerb, std::string>> orders;  // with their reasons
+    std::optional<Error> failOrders;                        // what every order answers
+    std::optional<Error> failGateways;                      // and the gateways' list
+    std::optional<Error> failKeys;                          // what the inventory answers
+    std::optional<Error> trouble, ended;                    // of the news
+    bool controlled = false;
+    bool hangsAtStart = false;                              // of a migration
+    int consentsGiven = 0;
+    int starts = 0;                                         // gateways
+    std::vector<std::string> stopped;
+    MigrationNews news() const { return {current, clock_.now(), trouble, ended, controlled}; }
     void publish(); // tells the watchers of `current`
 
 private:

@@ -9,6 +9,7 @@ class SampleWorkplace final : public gui::Workplace {
 public:
     explicit SampleWorkplace(const Clock& clock) : clock_(clock) {}
     std::optional<Error> failWith;
+    bool hangs = false; // opens for ever
     gui::WorkspaceWish wished;
     std::filesystem::path opened;
 
@@ -22,15 +23,24 @@ public:
     Task<Result<std::unique_ptr<gui::Session>>> create(gui::WorkspaceWish wish) override
     {
         wished = wish;
+        if (hangs)
+            co_await never();
         co_return make();
     }
     Task<Result<std::unique_ptr<gui::Session>>> sandbox(std::function<void(std::string)> progress) override
     {
         progress("starting the sandbox");
+        if (hangs)
+            co_await never();
         co_return make();
     }
 
 private:
+    static Task<void> never()
+    {
+        Later<bool> answer{[](Later<bool>::Resolve) { return std::shared_ptr<void>{}; }};
+        co_await answer;
+    }
     Result<std::unique_ptr<gui::Session>> make()
     {
         if (failWith)

@@ -3,6 +3,7 @@
 
 #include "dialogs/ui_AddKeyDialog.h"
 
+#include "gui/Sentences.h"
 #include "gui/Words.h"
 
 namespace drover::gui {
@@ -20,6 +21,7 @@ AddKeyDialog::AddKeyDialog(KeyDesk& keys, const Clock& clock, QWidget* parent)
         ui_->targetBox->addItem(targetText(target), QString::fromLatin1(target));
     ui_->addButton->setDefault(true);
     ui_->addButton->setEnabled(false);
+    ui_->progress->hide();
     ui_->nameEdit->setFocus();
     connect(ui_->keyEdit, &QLineEdit::textChanged, this, &AddKeyDialog::judge);
     connect(ui_->targetBox, &QComboBox::currentIndexChanged, this, &AddKeyDialog::judge);
@@ -38,9 +40,9 @@ void AddKeyDialog::judge()
     const std::string target = ui_->targetBox->currentData().toString().toStdString();
     if (plain.size() >= 8) {
         if (const auto why = app::whyNoKey(plain, {}); !why.empty())
-            ui_->banner->showText(Tone::warn, tr("This does not look like a key"), text(why));
+            ui_->banner->showText(Tone::warn, tr("This does not look like a key"), sentenceText(why));
         else if (const auto warning = app::prefixWarning(plain, target); !warning.empty())
-            ui_->banner->showText(Tone::warn, tr("Unusual for %1").arg(targetText(target)), text(warning));
+            ui_->banner->showText(Tone::warn, tr("Unusual for %1").arg(targetText(target)), sentenceText(warning));
     }
     wipe(plain);
 }
@@ -55,8 +57,8 @@ void AddKeyDialog::add()
         addition.expiresAt = clock_.now() + std::chrono::hours{24 * days};
     ui_->banner->clear();
     Secret key = ui_->keyEdit->take();
-    ui_->addButton->setEnabled(false);
     adding_ = Pending{keys_.add(std::move(addition), std::move(key)), [this](Result<app::KeyAdded> result) {
+                          showBusy(false);
                           if (!result.has_value()) {
                               ui_->banner->showError(result.error());
                               ui_->keyEdit->setFocus();
@@ -65,6 +67,22 @@ void AddKeyDialog::add()
                           Q_EMIT added(text(result->record.id));
                           accept();
                       }};
+    showBusy(true);
+}
+
+void AddKeyDialog::showBusy(bool busy)
+{
+    ui_->progress->setVisible(busy);
+    for (QWidget* control : {static_cast<QWidget*>(ui_->targetBox), static_cast<QWidget*>(ui_->nameEdit), static_cast<QWidget*>(ui_->keyEdit),
+                             static_cast<QWidget*>(ui_->expiryBox), static_cast<QWidget*>(ui_->cancelButton)})
+        control->setEnabled(!busy);
+    ui_->addButton->setEnabled(!busy && !ui_->keyEdit->text().isEmpty());
+}
+
+void AddKeyDialog::reject()
+{
+    if (!adding_.running())
+        QDialog::reject();
 }
 
 } // namespace drover::gui

@@ -20,6 +20,8 @@ class AddKeyDialog final : public QDialog {
 public:
     AddKeyDialog(KeyDesk& keys, const Clock& clock, QWidget* parent = nullptr);
     ~AddKeyDialog() override;
+    // Not while the key is on its way: it would be in the store and in no inventory.
+    void reject() override;
 
 Q_SIGNALS:
     void added(const QString& id);
@@ -27,6 +29,7 @@ Q_SIGNALS:
 private:
     void judge();
     void add();
+    void showBusy(bool busy);
 
     std::unique_ptr<Ui::AddKeyDialog> ui_;
     KeyDesk& keys_;

@@ -6,7 +6,7 @@
 namespace drover::gui {
 
 OrderDialog::OrderDialog(const Question& question, QWidget* parent)
-    : QDialog(parent), ui_(std::make_unique<Ui::OrderDialog>())
+    : QDialog(parent), ui_(std::make_unique<Ui::OrderDialog>()), typedName_(question.typedName), reason_(question.reason)
 {
     ui_->setupUi(this);
     setWindowTitle(question.headline);
@@ -17,22 +17,40 @@ OrderDialog::OrderDialog(const Question& question, QWidget* parent)
     if (question.danger)
         ui_->confirmButton->setProperty("kind", QStringLiteral("danger"));
     ui_->confirmButton->setDefault(true);
-    const bool typed = !question.typedName.isEmpty();
-    ui_->nameLabel->setText(tr("This is production. Type the workspace's name, %1, to go on.").arg(question.typedName));
+    const bool typed = !typedName_.isEmpty();
+    const bool reasoned = reason_ != Reason::none;
+    ui_->nameLabel->setText(tr("This is production. Type the workspace's name, %1, to go on.").arg(typedName_));
     ui_->nameLabel->setVisible(typed);
     ui_->nameEdit->setVisible(typed);
-    ui_->confirmButton->setEnabled(!typed);
-    (typed ? ui_->nameEdit : ui_->reasonEdit)->setFocus();
-    connect(ui_->nameEdit, &QLineEdit::textChanged, this, [this, name = question.typedName](const QString& text) {
-        ui_->confirmButton->setEnabled(text.trimmed() == name);
-    });
+    ui_->reasonLabel->setVisible(reasoned);
+    ui_->reasonEdit->setVisible(reasoned);
+    if (reason_ == Reason::required)
+        ui_->reasonEdit->setPlaceholderText(tr("Needed: it goes into the audit"));
+    QWidget* first = ui_->confirmButton;
+    if (reasoned)
+        first = ui_->reasonEdit;
+    if (question.danger && !reasoned)
+        first = ui_->cancelButton; // Enter alone ends nothing
+    if (typed)
+        first = ui_->nameEdit;
+    first->setFocus();
+    for (auto* line : {ui_->nameEdit, ui_->reasonEdit})
+        connect(line, &QLineEdit::textChanged, this, &OrderDialog::judge);
     connect(ui_->cancelButton, &QPushButton::clicked, this, &QDialog::reject);
     connect(ui_->confirmButton, &QPushButton::clicked, this, [this] {
         Q_EMIT confirmed(ui_->reasonEdit->text().trimmed());
         accept();
     });
+    judge();
 }
 
 OrderDialog::~OrderDialog() = default;
+
+void OrderDialog::judge()
+{
+    const bool named = typedName_.isEmpty() || ui_->nameEdit->text().trimmed() == typedName_;
+    const bool reasoned = reason_ != Reason::required || !ui_->reasonEdit->text().trimmed().isEmpty();
+    ui_->confirmButton->setEnabled(named && reasoned);
+}
 
 } // namespace drover::gui

@@ -15,12 +15,14 @@ class OrderDialog final : public QDialog {
     Q_OBJECT
 
 public:
+    enum class Reason { none, optional, required };
     struct Question {
         QString headline;
         QString text;
         QString confirm;
         QString typedName;   // must be typed before the button works; "" = need not
         bool danger = false;
+        Reason reason = Reason::optional; // required: before the button works; none: nobody would keep it
     };
 
     explicit OrderDialog(const Question& question, QWidget* parent = nullptr);
@@ -30,7 +32,11 @@ Q_SIGNALS:
     void confirmed(const QString& reason);
 
 private:
+    void judge();
+
     std::unique_ptr<Ui::OrderDialog> ui_;
+    QString typedName_;
+    Reason reason_;
 };
 
 } // namespace drover::gui

@@ -16,13 +16,14 @@ TokenDialog::TokenDialog(GatewayDesk& gateways, QWidget* parent)
 {
     ui_->setupUi(this);
     ui_->tokenCard->hide();
+    ui_->progress->hide();
     ui_->tokenLabel->setFont(themeFont(TextRole::mono));
     ui_->copyButton->setIcon(icon(QStringLiteral("copy")));
     ui_->createButton->setEnabled(false);
     ui_->createButton->setDefault(true);
     ui_->nameEdit->setFocus();
     connect(ui_->nameEdit, &QLineEdit::textChanged, this,
-            [this](const QString& name) { ui_->createButton->setEnabled(!name.trimmed().isEmpty()); });
+            [this](const QString& name) { ui_->createButton->setEnabled(!name.trimmed().isEmpty() && !creating_.running()); });
     connect(ui_->closeButton, &QPushButton::clicked, this, &QDialog::accept);
     connect(ui_->createButton, &QPushButton::clicked, this, &TokenDialog::create);
     connect(ui_->copyButton, &QToolButton::clicked, this,
@@ -36,11 +37,10 @@ void TokenDialog::create()
     app::TokenRequest request;
     request.name = ui_->nameEdit->text().trimmed().toStdString();
     request.requestsPerMinute = std::uint32_t(ui_->limitBox->value());
-    ui_->createButton->setEnabled(false);
     ui_->banner->clear();
     creating_ = Pending{gateways_.createToken(std::move(request)), [this](Result<Secret> token) {
+                            showBusy(false);
                             if (!token.has_value()) {
-                                ui_->createButton->setEnabled(true);
                                 ui_->banner->showError(token.error());
                                 return;
                             }
@@ -51,6 +51,22 @@ void TokenDialog::create()
                             ui_->limitBox->setEnabled(false);
                             ui_->banner->showText(Tone::warn, tr("Copy it now"), tr("Nobody can show it again."));
                         }};
+    showBusy(true);
+}
+
+void TokenDialog::showBusy(bool busy)
+{
+    ui_->progress->setVisible(busy);
+    ui_->createButton->setEnabled(!busy);
+    ui_->closeButton->setEnabled(!busy);
+    ui_->nameEdit->setEnabled(!busy);
+    ui_->limitBox->setEnabled(!busy);
+}
+
+void TokenDialog::reject()
+{
+    if (!creating_.running())
+        QDialog::reject();
 }
 
 } // namespace drover::gui

@@ -19,9 +19,12 @@ class TokenDialog final : public QDialog {
 public:
     explicit TokenDialog(GatewayDesk& gateways, QWidget* parent = nullptr);
     ~TokenDialog() override;
+    // Not while the token is being made: it would be valid, and shown to nobody.
+    void reject() override;
 
 private:
     void create();
+    void showBusy(bool busy);
 
     std::unique_ptr<Ui::TokenDialog> ui_;
     GatewayDesk& gateways_;

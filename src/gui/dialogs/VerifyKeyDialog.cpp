@@ -6,6 +6,7 @@
 
 #include "dialogs/ui_VerifyKeyDialog.h"
 
+#include "gui/Sentences.h"
 #include "gui/Words.h"
 
 namespace drover::gui {
@@ -53,7 +54,7 @@ void VerifyKeyDialog::show(const app::KeyProof& proof)
         name->setProperty("role", QStringLiteral("strong"));
         auto* host = new QLabel(text(place.host), ui_->placesCard);
         host->setProperty("role", QStringLiteral("caption"));
-        auto* time = new QLabel(place.ok ? millisText(place.ms) : text(place.why), ui_->placesCard);
+        auto* time = new QLabel(place.ok ? millisText(place.ms) : sentenceText(place.why), ui_->placesCard);
         time->setProperty("role", QStringLiteral("muted"));
         auto* pill = new StatusPill(ui_->placesCard);
         pill->set(place.ok ? tr("Accepted") : place.status == 0 ? tr("No answer") : tr("Refused (%1)").arg(place.status),

@@ -21,6 +21,7 @@ WorkspaceDialog::WorkspaceDialog(Workplace& workplace, QWidget* parent)
     ui_->legacyEdit->setText(QStringLiteral("https://api.openai.com/v1"));
     ui_->holysheepEdit->setText(QStringLiteral("https://api.holysheep.ai/v1"));
     ui_->createButton->setDefault(true);
+    ui_->progress->hide();
     ui_->nameEdit->setFocus();
     for (auto* line : {ui_->nameEdit, ui_->folderEdit, ui_->legacyEdit, ui_->holysheepEdit})
         connect(line, &QLineEdit::textChanged, this, &WorkspaceDialog::judge);
@@ -59,16 +60,30 @@ void WorkspaceDialog::create()
     wish.legacy = ui_->legacyEdit->text().trimmed().toStdString();
     wish.holysheep = ui_->holysheepEdit->text().trimmed().toStdString();
     ui_->banner->clear();
-    ui_->createButton->setEnabled(false);
     creating_ = Pending{workplace_.create(std::move(wish)), [this](Result<std::unique_ptr<Session>> session) {
+                            showBusy(false);
                             if (!session.has_value()) {
                                 ui_->banner->showError(session.error());
-                                ui_->createButton->setEnabled(true);
                                 return;
                             }
                             session_ = std::move(*session);
                             accept();
                         }};
+    showBusy(true);
+}
+
+void WorkspaceDialog::showBusy(bool busy)
+{
+    ui_->progress->setVisible(busy);
+    ui_->cancelButton->setEnabled(!busy);
+    ui_->browseButton->setEnabled(!busy);
+    judge();
+}
+
+void WorkspaceDialog::reject()
+{
+    if (!creating_.running())
+        QDialog::reject();
 }
 
 } // namespace drover::gui

@@ -21,11 +21,14 @@ public:
     ~WorkspaceDialog() override;
     // The session, once accepted.
     std::unique_ptr<Session> takeSession() { return std::move(session_); }
+    // Not while the workspace is being made.
+    void reject() override;
 
 private:
     void judge();
     void create();
     void browse();
+    void showBusy(bool busy);
 
     std::unique_ptr<Ui::WorkspaceDialog> ui_;
     Workplace& workplace_;

@@ -50,7 +50,7 @@ Cell DecisionTableModel::cell(int row, int column) const
     case Gates: {
         QStringList sentences;
         for (const auto& gate : decision.gates)
-            sentences << QString::fromStdString(gate.text);
+            sentences << gateDetail(gate);
         return {.text = gatesText(decision.gates), .toolTip = sentences.join(u'\n')};
     }
     default: return {};

@@ -8,7 +8,7 @@ namespace drover::gui {
 void GatewayTableModel::setRows(std::vector<app::GatewayStatus> rows, WallTime now)
 {
     now_ = now;
-    exchange(rows_, std::move(rows));
+    exchange(rows_, std::move(rows), [](const app::GatewayStatus& row) { return row.ack.gateway; });
 }
 
 std::vector<QString> GatewayTableModel::columns() const

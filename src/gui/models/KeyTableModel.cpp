@@ -8,7 +8,7 @@ namespace drover::gui {
 void KeyTableModel::setRows(std::vector<app::KeyRow> rows, WallTime now)
 {
     now_ = now;
-    exchange(rows_, std::move(rows));
+    exchange(rows_, std::move(rows), [](const app::KeyRow& row) { return row.record.target + '/' + row.record.id; });
 }
 
 std::vector<QString> KeyTableModel::columns() const

@@ -12,23 +12,27 @@ QString latencyText(const std::optional<double>& ms) { return ms ? millisText(*m
 
 } // namespace
 
-std::vector<LatencySummary> summarise(const std::vector<ChartPoint>& points)
+std::vector<LatencySummary> summarise(const std::vector<ChartPoint>& points, const std::vector<ChartPoint>& recent)
 {
     std::vector<LatencySummary> all;
+    const auto lineOf = [&all](const std::string& target) -> LatencySummary& {
+        const auto at = std::ranges::find(all, target, &LatencySummary::target);
+        return at == all.end() ? all.emplace_back(LatencySummary{target, 0, 0, 0, {}, {}, {}}) : *at;
+    };
     for (const auto& point : points) {
-        auto at = std::find_if(all.begin(), all.end(), [&](const auto& s) { return s.target == point.target; });
-        if (at == all.end())
-            at = all.insert(all.end(), LatencySummary{point.target, 0, 0, {}, {}, {}});
-        at->requests += point.requests;
-        at->errors += point.errors;
-        if (point.p50) {
-            at->p50 = point.p50;
-            at->p95 = point.p95;
-            at->p99 = point.p99;
-        }
+        LatencySummary& line = lineOf(point.target);
+        line.clients += point.clients;
+        line.attempts += point.requests;
+        line.errors += point.errors;
     }
-    std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.target < b.target; });
-    std::stable_partition(all.begin(), all.end(), [](const auto& s) { return s.target == "legacy"; });
+    for (const auto& point : recent) {
+        LatencySummary& line = lineOf(point.target);
+        line.p50 = point.p50;
+        line.p95 = point.p95;
+        line.p99 = point.p99;
+    }
+    std::ranges::sort(all, {}, &LatencySummary::target);
+    std::ranges::stable_partition(all, [](const auto& s) { return s.target == "legacy"; });
     return all;
 }
 
@@ -36,7 +40,8 @@ void LatencyTableModel::setRows(std::vector<LatencySummary> rows) { exchange(row
 
 std::vector<QString> LatencyTableModel::columns() const
 {
-    return {tr("Provider"), tr("p50 now"), tr("p95 now"), tr("p99 now"), tr("Requests"), tr("Errors")};
+    return {tr("Provider"), tr("p50, last minute"), tr("p95, last minute"), tr("p99, last minute"), tr("Clients' requests"),
+            tr("Attempts, mirrored included"), tr("Errors")};
 }
 
 Cell LatencyTableModel::cell(int row, int column) const
@@ -47,10 +52,11 @@ Cell LatencyTableModel::cell(int row, int column) const
     case P50: return {.text = latencyText(line.p50), .number = true};
     case P95: return {.text = latencyText(line.p95), .number = true};
     case P99: return {.text = latencyText(line.p99), .number = true};
-    case Requests: return {.text = countText(line.requests), .number = true};
+    case Clients: return {.text = countText(line.clients), .number = true};
+    case Attempts: return {.text = countText(line.attempts), .number = true};
     case Errors:
         return {.text = countText(line.errors),
-                .second = line.requests > 0 ? percentText(double(line.errors) / double(line.requests), 2) : QString(),
+                .second = line.attempts > 0 ? percentText(double(line.errors) / double(line.attempts), 2) : QString(),
                 .number = true};
     default: return {};
     }

@@ -8,7 +8,7 @@ namespace drover::gui {
 void TokenTableModel::setRows(std::vector<ClientToken> rows, WallTime now)
 {
     now_ = now;
-    exchange(rows_, std::move(rows));
+    exchange(rows_, std::move(rows), [](const ClientToken& row) { return row.name; });
 }
 
 std::vector<QString> TokenTableModel::columns() const

@@ -50,25 +50,48 @@ void CostsPage::show(const CostFacts& costs)
     ui_->targetTile->set(any ? moneyText(costs.allOnTarget) : u"–"_s, text(costs.targetBook));
     ui_->projectionHint->setText(costs.monthlyOnLegacy ? tr("At the rate seen so far") : tr("Needs a minute of traffic"));
     ui_->chart->set(costs.monthlyOnLegacy, costs.monthlyOnTarget);
-    if (costs.monthlyOnLegacy && costs.monthlyOnTarget) {
-        const Money saving = *costs.monthlyOnLegacy - *costs.monthlyOnTarget;
-        const double fraction = costs.monthlyOnLegacy->isZero() ? 0 : saving.approximate() / costs.monthlyOnLegacy->approximate();
-        ui_->savingTile->set(moneyText(saving), tr("%1 less than on Legacy").arg(percentText(fraction, 1)),
-                             fraction > 0 ? Tone::good : Tone::warn);
-    } else {
-        ui_->savingTile->set(u"–"_s, tr("needs a minute of traffic"));
-    }
-    QStringList unpriced;
-    for (const auto& name : costs.unpriced)
-        unpriced << text(name);
-    if (unpriced.isEmpty())
-        ui_->banner->clear();
-    else
-        ui_->banner->showText(Tone::warn, tr("Some models have no price"),
-                              tr("Their requests are left out of every sum: %1").arg(unpriced.join(u", "_s)));
-    ui_->booksLabel->setText(any ? tr("List prices: %1 and %2. Estimates, not invoices.").arg(text(costs.legacyBook), text(costs.targetBook)) : QString());
+    showSaving(costs);
+    showExcluded(costs);
+    ui_->booksLabel->setText(any ? tr("List prices: %1 and %2. Estimates, not invoices. Mirrored calls and second answers of the shadow phase come on top: they are in no sum here.")
+                                       .arg(text(costs.legacyBook), text(costs.targetBook))
+                                 : QString());
     model_.setRows(costs.lines);
     ui_->table->fitHeight(1, 12);
+}
+
+void CostsPage::showSaving(const CostFacts& costs)
+{
+    if (!costs.monthlyOnLegacy || !costs.monthlyOnTarget) {
+        ui_->savingTile->setCaption(tr("Saving over 30 days"));
+        ui_->savingTile->set(u"–"_s, tr("needs a minute of traffic"));
+        return;
+    }
+    const bool dearer = costs.monthlyOnLegacy->approximate() < costs.monthlyOnTarget->approximate();
+    ui_->savingTile->setCaption(dearer ? tr("Extra cost over 30 days") : tr("Saving over 30 days"));
+    ui_->savingTile->set(moneyText(dearer ? *costs.monthlyOnTarget - *costs.monthlyOnLegacy : *costs.monthlyOnLegacy - *costs.monthlyOnTarget),
+                         savingText(*costs.monthlyOnLegacy, *costs.monthlyOnTarget), dearer ? Tone::warn : Tone::good);
+}
+
+// Sums hold what both books know, so that they can be compared: everything else is named.
+void CostsPage::showExcluded(const CostFacts& costs)
+{
+    QStringList excluded;
+    for (const auto& line : costs.lines) {
+        const QString which = targetText(line.target) + u' ' + text(line.model);
+        if (!line.onLegacy && !line.onTarget)
+            excluded << tr("%1 (in neither book)").arg(which);
+        else if (!line.onLegacy)
+            excluded << tr("%1 (not in Legacy's book)").arg(which);
+        else if (!line.onTarget)
+            excluded << tr("%1 (not in HolySheep's book)").arg(which);
+        else if (!line.cost)
+            excluded << which;
+    }
+    if (excluded.isEmpty())
+        ui_->banner->clear();
+    else
+        ui_->banner->showText(Tone::warn, tr("Some models are in no sum"),
+                              tr("Without a price in both books they cannot be compared: %1").arg(excluded.join(u", "_s)));
 }
 
 } // namespace drover::gui

@@ -23,9 +23,12 @@ public:
 
 protected:
     void abort() override;
+    bool asking() const override { return costs_.running(); }
 
 private:
     void show(const CostFacts& costs);
+    void showSaving(const CostFacts& costs);
+    void showExcluded(const CostFacts& costs);
 
     std::unique_ptr<Ui::CostsPage> ui_;
     CostTableModel model_;

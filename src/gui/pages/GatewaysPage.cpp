@@ -39,6 +39,7 @@ GatewaysPage::GatewaysPage(const PageContext& context, QWidget* parent)
     Commands& commands = this->context().commands;
     connect(ui_->empty, &EmptyState::activated, this, &GatewaysPage::start);
     connect(ui_->startButton, &QPushButton::clicked, this, &GatewaysPage::start);
+    connect(ui_->banner, &Banner::activated, this, &GatewaysPage::start);
     connect(ui_->stopButton, &QPushButton::clicked, this, &GatewaysPage::stop);
     connect(ui_->revokeButton, &QPushButton::clicked, this, &GatewaysPage::revoke);
     connect(ui_->tokensEmpty, &EmptyState::activated, &commands, &Commands::createToken);
@@ -61,11 +62,17 @@ void GatewaysPage::refresh()
 {
     if (!gateways_.running())
         gateways_ = Pending{session().gateways().status(), [this](Result<std::vector<app::GatewayStatus>> rows) {
-                                rows.has_value() ? showGateways(std::move(*rows)) : ui_->banner->showError(rows.error());
+                                gatewaysTrouble_ = troubleOf(rows);
+                                if (rows.has_value())
+                                    showGateways(std::move(*rows));
+                                showTrouble();
                             }};
     if (!tokens_.running())
         tokens_ = Pending{session().gateways().tokens(), [this](Result<std::vector<ClientToken>> rows) {
-                              rows.has_value() ? showTokens(std::move(*rows)) : ui_->banner->showError(rows.error());
+                              tokensTrouble_ = troubleOf(rows);
+                              if (rows.has_value())
+                                  showTokens(std::move(*rows));
+                              showTrouble();
                           }};
 }
 
@@ -90,14 +97,30 @@ void GatewaysPage::showTokens(std::vector<ClientToken> rows)
 
 void GatewaysPage::start()
 {
+    if (starting_.running())
+        return;
     ui_->startButton->setEnabled(false);
+    startTrouble_.reset();
+    showTrouble();
+    starting_ = Pending{session().gateways().start(), [this](Result<void> result) {
+                            ui_->startButton->setEnabled(true);
+                            if (!result.has_value())
+                                startTrouble_ = result.error();
+                            showTrouble();
+                            refresh();
+                        }};
+}
+
+// What a person ordered comes first; an error of one list is taken back by the next answer of that list alone.
+void GatewaysPage::showTrouble()
+{
+    for (const auto* trouble : {&startTrouble_, &gatewaysTrouble_, &tokensTrouble_}) {
+        if (!*trouble)
+            continue;
+        ui_->banner->showError(**trouble, trouble == &startTrouble_ ? tr("Try again") : QString());
+        return;
+    }
     ui_->banner->clear();
-    doing_ = Pending{session().gateways().start(), [this](Result<void> result) {
-                         ui_->startButton->setEnabled(true);
-                         if (!result.has_value())
-                             ui_->banner->showError(result.error());
-                         refresh();
-                     }};
 }
 
 void GatewaysPage::stop()
@@ -105,12 +128,7 @@ void GatewaysPage::stop()
     const auto rows = ui_->table->selectionModel()->selectedRows();
     if (rows.isEmpty())
         return;
-    const std::string id = model_.all()[std::size_t(rows.front().row())].ack.gateway;
-    doing_ = Pending{session().gateways().stop(id), [this](Result<void> result) {
-                         if (!result.has_value())
-                             ui_->banner->showError(result.error());
-                         refresh();
-                     }};
+    context().commands.stopGateway(model_.all()[std::size_t(rows.front().row())].ack.gateway);
 }
 
 void GatewaysPage::revoke()
@@ -118,12 +136,7 @@ void GatewaysPage::revoke()
     const auto rows = ui_->tokens->selectionModel()->selectedRows();
     if (rows.isEmpty())
         return;
-    const std::string name = tokenModel_.all()[std::size_t(rows.front().row())].name;
-    doing_ = Pending{session().gateways().revokeToken(name), [this](Result<void> result) {
-                         if (!result.has_value())
-                             ui_->banner->showError(result.error());
-                         refresh();
-                     }};
+    context().commands.revokeToken(tokenModel_.all()[std::size_t(rows.front().row())].name);
 }
 
 } // namespace drover::gui

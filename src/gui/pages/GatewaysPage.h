@@ -24,6 +24,7 @@ public:
 
 protected:
     void abort() override;
+    bool asking() const override { return gateways_.running() || tokens_.running(); }
 
 private:
     void showGateways(std::vector<app::GatewayStatus> rows);
@@ -31,13 +32,17 @@ private:
     void start();
     void stop();
     void revoke();
+    void showTrouble();
 
     std::unique_ptr<Ui::GatewaysPage> ui_;
     GatewayTableModel model_;
     TokenTableModel tokenModel_;
     Pending gateways_;
     Pending tokens_;
-    Pending doing_;
+    Pending starting_;
+    std::optional<Error> gatewaysTrouble_;
+    std::optional<Error> tokensTrouble_;
+    std::optional<Error> startTrouble_;
 };
 
 } // namespace drover::gui

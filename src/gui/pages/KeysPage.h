@@ -25,6 +25,7 @@ public:
 
 protected:
     void abort() override;
+    bool asking() const override { return keys_.running(); }
 
 private:
     void show(std::vector<app::KeyRow> rows);

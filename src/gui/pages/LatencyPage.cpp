@@ -17,7 +17,7 @@ LatencyPage::LatencyPage(const PageContext& context, QWidget* parent)
 {
     ui_->setupUi(this);
     ui_->table->setModel(&model_);
-    ui_->table->setColumnWeights({5, 3, 3, 3, 3, 4});
+    ui_->table->setColumnWeights({4, 3, 3, 3, 3, 5, 3});
     ui_->empty->set(u"latency"_s, tr("No traffic yet"), tr("The curve begins with the first request through a gateway."));
     ui_->empty->hide();
     ui_->p95Button->setChecked(true);
@@ -42,7 +42,11 @@ LatencyPage::LatencyPage(const PageContext& context, QWidget* parent)
 
 LatencyPage::~LatencyPage() = default;
 
-void LatencyPage::abort() { series_.cancel(); }
+void LatencyPage::abort()
+{
+    series_.cancel();
+    recently_.cancel();
+}
 
 void LatencyPage::chooseQuantiles()
 {
@@ -53,28 +57,48 @@ void LatencyPage::chooseQuantiles()
 
 void LatencyPage::refresh()
 {
+    if (!recently_.running())
+        recently_ = Pending{session().insight().recent(recentWindow), [this](Result<std::vector<ChartPoint>> recent) {
+                                hear(recentTrouble_, troubleOf(recent));
+                                if (recent.has_value())
+                                    recent_ = std::move(*recent);
+                                showTable();
+                            }};
     if (series_.running())
         return;
     const auto points = std::uint32_t(std::max(120, ui_->chart->width() / 2));
     series_ = Pending{session().insight().series(session().clock().now() - range_, points),
                       [this](Result<std::vector<ChartPoint>> series) {
+                          hear(seriesTrouble_, troubleOf(series));
                           if (series.has_value())
                               show(std::move(*series));
-                          else
-                              ui_->banner->showError(series.error());
                       }};
+}
+
+void LatencyPage::hear(std::optional<Error>& trouble, std::optional<Error> said)
+{
+    trouble = std::move(said);
+    if (const auto& shown = seriesTrouble_ ? seriesTrouble_ : recentTrouble_)
+        ui_->banner->showError(*shown);
+    else
+        ui_->banner->clear();
 }
 
 void LatencyPage::show(std::vector<ChartPoint> points)
 {
-    ui_->banner->clear();
     ui_->empty->setVisible(points.empty());
     ui_->chart->setVisible(!points.empty());
     ui_->tableCard->setVisible(!points.empty());
-    model_.setRows(summarise(points));
-    ui_->table->fitHeight(1, 6);
+    points_ = points;
+    showTable();
     const WallTime now = session().clock().now();
     ui_->chart->setPoints(std::move(points), now - range_, now);
+}
+
+void LatencyPage::showTable()
+{
+    model_.setRows(summarise(points_, recent_));
+    ui_->table->fitHeight(1, 6);
 }
 
 } // namespace drover::gui

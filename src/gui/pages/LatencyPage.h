@@ -23,15 +23,23 @@ public:
 
 protected:
     void abort() override;
+    bool asking() const override { return series_.running() || recently_.running(); }
 
 private:
     void show(std::vector<ChartPoint> points);
+    void showTable();
+    void hear(std::optional<Error>& trouble, std::optional<Error> said);
     void chooseQuantiles();
 
     std::unique_ptr<Ui::LatencyPage> ui_;
     LatencyTableModel model_;
     Duration range_ = std::chrono::minutes{5};
+    std::vector<ChartPoint> points_;
+    std::vector<ChartPoint> recent_;
+    std::optional<Error> seriesTrouble_;
+    std::optional<Error> recentTrouble_;
     Pending series_;
+    Pending recently_;
 };
 
 } // namespace drover::gui

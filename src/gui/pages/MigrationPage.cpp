@@ -6,7 +6,10 @@
 #include "gui/ActionTable.h"
 #include "gui/Commands.h"
 #include "gui/Icons.h"
+#include "gui/Remark.h"
+#include "gui/Sentences.h"
 #include "gui/Words.h"
+#include "gui/widgets/Faded.h"
 #include "gui/widgets/GateCard.h"
 
 #include <algorithm>
@@ -40,29 +43,34 @@ MigrationPage::MigrationPage(const PageContext& context, QWidget* parent)
     ui_->resumeButton->setIcon(icon(u"play"_s));
     ui_->advanceButton->setIcon(icon(u"advance"_s, &migrationOnAccent));
     ui_->newButton->setIcon(icon(u"plus"_s, &migrationOnAccent));
-    ui_->empty->set(u"migration"_s, tr("No migration has run yet"),
-                    tr("It takes the traffic over in small steps: a shadow that clients never see, a canary, the cutover. "
-                       "Every step passes its gates first, and the way back is one click."),
-                    tr("New migration"));
     Commands& commands = this->context().commands;
     connect(ui_->empty, &EmptyState::activated, &commands, &Commands::newMigration);
     connect(ui_->newButton, &QPushButton::clicked, &commands, &Commands::newMigration);
     connect(ui_->pauseButton, &QPushButton::clicked, &commands, &Commands::pause);
     connect(ui_->resumeButton, &QPushButton::clicked, &commands, &Commands::resume);
     connect(ui_->advanceButton, &QPushButton::clicked, &commands, &Commands::advance);
+    connect(ui_->banner, &Banner::activated, &commands, &Commands::resume);
     ui_->cutoverCard->hide();
-    showStatus({});
+    showNews({});
 }
 
 MigrationPage::~MigrationPage() = default;
 
-void MigrationPage::showStatus(const app::MigrationStatus& status)
+void MigrationPage::showNews(const MigrationNews& news)
 {
+    const app::MigrationStatus& status = news.status;
     ui_->body->setCurrentWidget(status.id.empty() ? ui_->emptyPage : ui_->boardPage);
+    if (!news.known())
+        ui_->empty->set(u"clock"_s, tr("Looking for a migration …"), tr("The journal of the workspace is being read."));
+    else if (status.id.empty())
+        ui_->empty->set(u"migration"_s, tr("No migration has run yet"),
+                        tr("It takes the traffic over in small steps: a shadow that clients never see, a canary, the cutover. "
+                           "Every step passes its gates first, and the way back is one click."),
+                        tr("New migration"));
     if (status.id.empty())
         return;
-    showBar(status);
-    showRemark(status);
+    showBar(news);
+    showRemark(news);
     ui_->timeline->setStops(timelineStops(status));
     ui_->share->set(status.shareConfigured, status.shareServed);
     ui_->generationLabel->setText(tr("generation %1").arg(countText(status.generation)));
@@ -94,41 +102,34 @@ void MigrationPage::refresh()
                          }};
 }
 
-void MigrationPage::showBar(const app::MigrationStatus& status)
+void MigrationPage::showBar(const MigrationNews& news)
 {
+    const app::MigrationStatus& status = news.status;
     ui_->headline->setText(isFinal(status.phase) ? phaseText(status.phase) : stepName(status));
-    QString hint;
-    if (isFinal(status.phase))
-        hint = tr("Migration %1 under policy %2").arg(text(status.id), text(status.policy));
-    else if (status.phase == Phase::paused)
-        hint = tr("The share is held; the abort rule is still watched.");
-    else if (!status.nextAction.empty())
-        hint = status.notBefore ? tr("Next: %1, not before %2").arg(nextActionText(status.nextAction), dateTimeText(*status.notBefore))
-                                : tr("Next: %1").arg(nextActionText(status.nextAction));
-    ui_->hint->setText(hint);
-    ui_->newButton->setVisible(fits(Needs::startable, status));
-    ui_->pauseButton->setVisible(fits(Needs::pausable, status));
-    ui_->resumeButton->setVisible(fits(Needs::resumable, status));
+    ui_->hint->setText(outlookText(news));
+    ui_->newButton->setVisible(fits(Needs::startable, news));
+    ui_->pauseButton->setVisible(fits(Needs::pausable, news));
+    ui_->resumeButton->setVisible(fits(Needs::resumable, news));
     ui_->advanceButton->setVisible(!isFinal(status.phase));
-    ui_->advanceButton->setEnabled(fits(Needs::advanceable, status));
+    ui_->advanceButton->setEnabled(fits(Needs::advanceable, news));
 }
 
-void MigrationPage::showRemark(const app::MigrationStatus& status)
+void MigrationPage::showRemark(const MigrationNews& news)
 {
-    if (status.phase == Phase::rolledBack)
-        ui_->banner->showText(Tone::bad, tr("Rolled back: all new requests go to Legacy"), text(status.why));
-    else if (status.phase == Phase::paused)
-        ui_->banner->showText(Tone::warn, tr("Paused"), text(status.why));
-    else if (status.holdingSince)
-        ui_->banner->showText(Tone::warn, tr("A gate failed: the share is held since %1").arg(clockText(*status.holdingSince)),
-                              tr("Advance by hand with a reason, pause, or roll back."));
-    else if (status.lease && status.lease->expired)
-        ui_->banner->showText(Tone::bad, tr("The lease has run out: gateways serve Legacy by themselves"),
-                              tr("Resume to go on with a new generation."));
-    else if (!isFinal(status.phase) && status.controller.empty())
-        ui_->banner->showText(Tone::warn, tr("No controller is running"), tr("Resume takes the migration over in this console."));
-    else
-        ui_->banner->clear();
+    const std::optional<Remark> remark = remarkOn(news);
+    if (!remark)
+        return ui_->banner->clear();
+    // Where the bar has the button, one is enough.
+    const bool offered = news.ended.has_value();
+    ui_->banner->showText(remark->tone, remark->headline, remark->text, offered && remark->resumable ? tr("Resume") : QString());
+}
+
+void MigrationPage::showAge(bool old)
+{
+    for (auto* card : {ui_->timelineCard, ui_->shareCard, ui_->stepCard, ui_->rotationCard})
+        fade(*card, old);
+    for (GateCard* gate : gates_)
+        fade(*gate, old);
 }
 
 void MigrationPage::showStep(const app::MigrationStatus& status)
@@ -180,8 +181,8 @@ void MigrationPage::showRotation(const app::MigrationStatus::Rotation& rotation)
                            done ? Tone::good : failed ? Tone::bad : Tone::accent);
     QString line = rotation.keyId.empty() ? QString() : tr("New key %1 at weight %2").arg(text(rotation.keyId), percentText(rotation.weight));
     if (!rotation.history.empty())
-        line += (line.isEmpty() ? QString() : u" · "_s) + text(rotation.history.back().text);
-    ui_->rotationText->setText(failed ? text(rotation.why) : line);
+        line += (line.isEmpty() ? QString() : u" · "_s) + sentenceText(rotation.history.back().text);
+    ui_->rotationText->setText(failed ? sentenceText(rotation.why) : line);
 }
 
 } // namespace drover::gui

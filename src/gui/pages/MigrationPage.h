@@ -22,18 +22,20 @@ public:
     explicit MigrationPage(const PageContext& context, QWidget* parent = nullptr);
     ~MigrationPage() override;
     void refresh() override;
-    void showStatus(const app::MigrationStatus& status) override;
+    void showNews(const MigrationNews& news) override;
+    void showAge(bool old) override;
 
 protected:
     void abort() override { comparing_.cancel(); }
+    bool asking() const override { return comparing_.running(); }
 
 private:
-    void showBar(const app::MigrationStatus& status);
+    void showBar(const MigrationNews& news);
     void showStep(const app::MigrationStatus& status);
     void showGates(const std::vector<GateResult>& gates);
     void showRotation(const app::MigrationStatus::Rotation& rotation);
     void showCutover(const app::MigrationStatus& status);
-    void showRemark(const app::MigrationStatus& status);
+    void showRemark(const MigrationNews& news);
 
     std::unique_ptr<Ui::MigrationPage> ui_;
     DecisionTableModel decisions_;

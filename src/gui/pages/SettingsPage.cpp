@@ -7,6 +7,7 @@
 
 #include "gui/Appearance.h"
 #include "gui/Commands.h"
+#include "gui/Sentences.h"
 #include "gui/Words.h"
 #include "gui/widgets/Toast.h"
 
@@ -34,8 +35,8 @@ SettingsPage::SettingsPage(const PageContext& context, QWidget* parent)
     ui_->languageBox->addItem(u"English"_s, u"en"_s);
     ui_->languageBox->addItem(u"简体中文"_s, u"zh_CN"_s);
     ui_->languageBox->setCurrentIndex(std::max(0, ui_->languageBox->findData(appearance.language())));
-    const auto theme = std::find(std::begin(themeChoices), std::end(themeChoices), appearance.theme());
-    ui_->themeBox->setCurrentIndex(int(theme - std::begin(themeChoices)));
+    showTheme();
+    connect(&appearance, &Appearance::themeChanged, this, &SettingsPage::showTheme);
     for (auto* box : {ui_->themeBox, ui_->languageBox})
         box->setMaximumWidth(240);
     fill();
@@ -50,7 +51,17 @@ SettingsPage::SettingsPage(const PageContext& context, QWidget* parent)
 
 SettingsPage::~SettingsPage() = default;
 
-void SettingsPage::abort() { doing_.cancel(); }
+void SettingsPage::abort()
+{
+    checking_.cancel();
+    ui_->checkButton->setEnabled(true);
+}
+
+void SettingsPage::showTheme()
+{
+    const auto* theme = std::find(std::begin(themeChoices), std::end(themeChoices), context().appearance.theme());
+    ui_->themeBox->setCurrentIndex(int(theme - std::begin(themeChoices)));
+}
 
 // What is being typed is not overwritten: the fields are filled once.
 void SettingsPage::refresh() {}
@@ -100,34 +111,46 @@ void SettingsPage::save()
     note("targets.legacy.openai", ui_->legacyEdit, legacy != nullptr ? legacy->openai : "");
     note("targets.holysheep.openai", ui_->holysheepEdit, holysheep != nullptr ? holysheep->openai : "");
     ui_->banner->clear();
-    doing_ = Pending{saveAll(std::move(changes)), [this](Result<void> result) {
-                         if (result.has_value())
-                             this->context().commands.toast().say(tr("Saved. It holds from the next start of each program."));
-                         else
-                             ui_->banner->showError(result.error());
-                     }};
+    if (changes.empty()) {
+        this->context().commands.toast().say(tr("Nothing was changed."), Tone::neutral);
+        return;
+    }
+    ui_->saveButton->setEnabled(false);
+    saving_ = Pending{saveAll(std::move(changes)), [this](Result<void> result) {
+                          ui_->saveButton->setEnabled(true);
+                          if (result.has_value()) {
+                              fill();
+                              this->context().commands.toast().say(tr("Written to drover.toml. What runs takes it up at its next start."));
+                          } else {
+                              ui_->banner->showError(result.error());
+                          }
+                      }};
 }
 
 void SettingsPage::check()
 {
     ui_->checkButton->setEnabled(false);
-    doing_ = Pending{session().settings().check(), [this](Result<std::vector<app::ConfigService::Finding>> findings) {
-                         ui_->checkButton->setEnabled(true);
-                         if (!findings.has_value()) {
-                             ui_->banner->showError(findings.error());
-                             return;
-                         }
-                         QStringList lines;
-                         bool wrong = false;
-                         for (const auto& finding : *findings) {
-                             wrong = wrong || finding.isError;
-                             lines << (finding.where.empty() ? text(finding.what) : text(finding.where) + u": "_s + text(finding.what));
-                         }
-                         if (lines.isEmpty())
-                             ui_->banner->showText(Tone::good, tr("Everything a migration needs is in place"), {});
-                         else
-                             ui_->banner->showText(wrong ? Tone::bad : Tone::warn, tr("Before a migration can start"), lines.join(u'\n'));
-                     }};
+    checking_ = Pending{session().settings().check(), [this](Result<std::vector<app::ConfigService::Finding>> findings) {
+                            ui_->checkButton->setEnabled(true);
+                            if (findings.has_value())
+                                showFindings(*findings);
+                            else
+                                ui_->banner->showError(findings.error());
+                        }};
+}
+
+void SettingsPage::showFindings(const std::vector<app::ConfigService::Finding>& findings)
+{
+    QStringList lines;
+    bool wrong = false;
+    for (const auto& finding : findings) {
+        wrong = wrong || finding.isError;
+        lines << (finding.where.empty() ? sentenceText(finding.what) : text(finding.where) + u": "_s + sentenceText(finding.what));
+    }
+    if (lines.isEmpty())
+        ui_->banner->showText(Tone::good, tr("Everything a migration needs is in place"), {});
+    else
+        ui_->banner->showText(wrong ? Tone::bad : Tone::warn, tr("Before a migration can start"), lines.join(u'\n'));
 }
 
 } // namespace drover::gui

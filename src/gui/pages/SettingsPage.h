@@ -21,15 +21,19 @@ public:
 
 protected:
     void abort() override;
+    bool asking() const override { return checking_.running(); }
 
 private:
     void fill();
     void save();
     void check();
+    void showTheme();
+    void showFindings(const std::vector<app::ConfigService::Finding>& findings);
     Task<Result<void>> saveAll(std::vector<std::pair<std::string, std::string>> changes);
 
     std::unique_ptr<Ui::SettingsPage> ui_;
-    Pending doing_;
+    Pending checking_;
+    Pending saving_; // goes on when the page is left: half of what was typed is worse than all of it
 };
 
 } // namespace drover::gui

@@ -6,6 +6,7 @@
 #include "pages/ui_WelcomePage.h"
 
 #include "gui/Icons.h"
+#include "gui/Sentences.h"
 #include "gui/Theme.h"
 #include "gui/dialogs/WorkspaceDialog.h"
 
@@ -22,9 +23,10 @@ WelcomePage::WelcomePage(Workplace& workplace, QWidget* parent)
     ui_->sandboxButton->describe(u"sandbox"_s, tr("Made-up providers, a gateway and live traffic on this machine"));
     ui_->openButton->describe(u"folder"_s, tr("A folder with a drover.toml"));
     ui_->createButton->describe(u"plus"_s, tr("For your own providers; nothing is sent anywhere yet"));
-    ui_->progress->hide();
+    showBusy(false);
     ui_->sandboxButton->setFocus();
     connect(ui_->sandboxButton, &QPushButton::clicked, this, &WelcomePage::trySandbox);
+    connect(ui_->cancelButton, &QPushButton::clicked, this, &WelcomePage::cancel);
     connect(ui_->openButton, &QPushButton::clicked, this, &WelcomePage::choose);
     connect(ui_->createButton, &QPushButton::clicked, this, &WelcomePage::create);
 }
@@ -34,7 +36,7 @@ WelcomePage::~WelcomePage() = default;
 void WelcomePage::trySandbox()
 {
     wait(tr("Starting the sandbox …"));
-    opening_ = Pending{workplace_.sandbox([this](std::string line) { ui_->progressLabel->setText(text(line)); }),
+    opening_ = Pending{workplace_.sandbox([this](std::string line) { ui_->progressLabel->setText(sentenceText(line)); }),
                        [this](Result<std::unique_ptr<Session>> session) { take(std::move(session)); }};
 }
 
@@ -68,18 +70,30 @@ void WelcomePage::create()
 void WelcomePage::wait(const QString& what)
 {
     ui_->banner->clear();
-    ui_->progress->show();
     ui_->progressLabel->setText(what);
+    showBusy(true);
+}
+
+void WelcomePage::showBusy(bool busy)
+{
+    ui_->progress->setVisible(busy);
+    ui_->cancelButton->setVisible(busy);
     for (auto* button : {ui_->sandboxButton, ui_->openButton, ui_->createButton})
-        button->setEnabled(false);
+        button->setEnabled(!busy);
+    if (!busy)
+        ui_->progressLabel->clear();
+}
+
+// What was started for it ends with it.
+void WelcomePage::cancel()
+{
+    opening_.cancel();
+    showBusy(false);
 }
 
 void WelcomePage::take(Result<std::unique_ptr<Session>> session)
 {
-    ui_->progress->hide();
-    ui_->progressLabel->clear();
-    for (auto* button : {ui_->sandboxButton, ui_->openButton, ui_->createButton})
-        button->setEnabled(true);
+    showBusy(false);
     if (!session.has_value()) {
         ui_->banner->showError(session.error());
         return;

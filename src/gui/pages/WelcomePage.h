@@ -31,6 +31,8 @@ private:
     void choose();
     void create();
     void wait(const QString& what);
+    void showBusy(bool busy);
+    void cancel();
     void take(Result<std::unique_ptr<Session>> session);
 
     std::unique_ptr<Ui::WelcomePage> ui_;

@@ -45,7 +45,7 @@ void PictureWorkspace::say(std::string text) const
 Task<Result<void>> PictureWorkspace::open()
 {
     DROVER_CO_TRY(session_, co_await workplace_.sandbox(progress_));
-    watching_ = session_->migration().watch([this](const app::MigrationStatus& status) { status_ = status; });
+    watching_ = session_->migration().watch([this](const MigrationNews& news) { status_ = news.status; });
     DROVER_CO_TRY(const std::vector<app::KeyRow> keys, co_await session_->keys().list());
     for (const app::KeyRow& row : keys)
         if (row.record.target == "holysheep")

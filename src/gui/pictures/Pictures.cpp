@@ -11,6 +11,7 @@
 #include "gui/PageTable.h"
 #include "gui/dialogs/AboutDialog.h"
 #include "gui/dialogs/AddKeyDialog.h"
+#include "gui/dialogs/CloseDialog.h"
 #include "gui/dialogs/OrderDialog.h"
 #include "gui/dialogs/TokenDialog.h"
 #include "gui/dialogs/VerifyKeyDialog.h"
@@ -90,6 +91,7 @@ Pictures::Shots Pictures::midCanary()
     shots.back().waitMs = verifyMs;
     shots.push_back(dialog(u"new-token"_s, [this, window] { return new TokenDialog(stage_.session().gateways(), window); }));
     shots.push_back(dialog(u"create-workspace"_s, [this, window] { return new WorkspaceDialog(workplace_, window); }));
+    shots.push_back(dialog(u"close"_s, [this, window] { return new CloseDialog(window_->commands().news(), window); }));
     shots.push_back(dialog(u"about"_s, [window] { return new AboutDialog(window); }));
     shots.push_back({u"roll-back"_s, [this]() -> QWidget* {
                          extra_.reset();

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gui/widgets/Banner.h"
 
+#include <QAccessible>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
 #include <QPushButton>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include "gui/Icons.h"
@@ -34,7 +36,18 @@ Banner::Banner(QWidget* parent) : QFrame(parent)
     words->addWidget(text_);
     row->addLayout(words, 1);
     row->addWidget(action_, 0, Qt::AlignVCenter);
+    dismiss_ = new QToolButton(this);
+    dismiss_->setObjectName(u"bannerDismiss"_s);
+    dismiss_->setIcon(icon(u"cross"_s));
+    dismiss_->setAccessibleName(tr("Dismiss"));
+    dismiss_->setToolTip(tr("Dismiss"));
+    dismiss_->hide();
+    row->addWidget(dismiss_, 0, Qt::AlignVCenter);
     connect(action_, &QPushButton::clicked, this, &Banner::activated);
+    connect(dismiss_, &QToolButton::clicked, this, [this] {
+        clear();
+        Q_EMIT dismissed();
+    });
     hide();
 }
 
@@ -47,6 +60,7 @@ void Banner::showError(const Error& error, const QString& retry)
 
 void Banner::showText(Tone tone, const QString& headline, const QString& text, const QString& action)
 {
+    const bool news = isHidden() || headline_->text() != headline;
     tone_ = tone;
     headline_->setText(headline);
     text_->setText(text);
@@ -55,13 +69,22 @@ void Banner::showText(Tone tone, const QString& headline, const QString& text, c
     action_->setAccessibleName(action);
     action_->setVisible(!action.isEmpty());
     setAccessibleName(headline);
+    setAccessibleDescription(text);
     setVisible(true);
     update();
+    if (!news)
+        return;
+    QAccessibleEvent said(this, QAccessible::Alert);
+    QAccessible::updateAccessibility(&said);
 }
+
+void Banner::setDismissable(bool dismissable) { dismiss_->setVisible(dismissable); }
 
 void Banner::clear() { hide(); }
 
 QString Banner::headline() const { return isHidden() ? QString() : headline_->text(); }
+
+QString Banner::text() const { return isHidden() ? QString() : text_->text(); }
 
 void Banner::paintEvent(QPaintEvent*)
 {

@@ -8,6 +8,7 @@
 
 class QLabel;
 class QPushButton;
+class QToolButton;
 
 namespace drover::gui {
 
@@ -22,9 +23,13 @@ public:
     void showText(Tone tone, const QString& headline, const QString& text, const QString& action = {});
     void clear();
     QString headline() const;
+    QString text() const;
+    // With a button that puts it away, for what nothing else would take back.
+    void setDismissable(bool dismissable);
 
 Q_SIGNALS:
     void activated();
+    void dismissed();
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -34,6 +39,7 @@ private:
     QLabel* headline_;
     QLabel* text_;
     QPushButton* action_;
+    QToolButton* dismiss_;
 };
 
 } // namespace drover::gui

@@ -72,7 +72,7 @@ void GateCard::set(const GateResult& gate)
                            : count);
     scale_->set(gate);
     sentence_->setText(gateSentence(gate));
-    setToolTip(QString::fromStdString(gate.text));
+    setToolTip(gateDetail(gate));
     setAccessibleName(tr("%1: %2. %3").arg(name_->text(), verdict_->text(), sentence_->text()));
 }
 

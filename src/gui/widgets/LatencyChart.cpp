@@ -18,6 +18,7 @@
 #include "gui/Words.h"
 #include "gui/widgets/AxisEnd.h"
 #include "gui/widgets/Decimate.h"
+#include "gui/widgets/Gaps.h"
 
 namespace drover::gui {
 namespace {
@@ -148,31 +149,44 @@ void LatencyChart::redraw()
 
 double LatencyChart::addLine(const QString& target, Quantile quantile)
 {
-    std::vector<QPointF> all;
+    const double gap = double(std::chrono::duration_cast<std::chrono::milliseconds>(gapOf(points_)).count());
+    std::vector<std::vector<QPointF>> pieces;
     double top = 0;
     for (const auto& point : points_) {
         const auto value = quantileOf(point, quantile);
         if (!value || target != QString::fromStdString(point.target))
             continue;
-        all.emplace_back(double(chartMillis(point.at)), *value);
+        const QPointF at(double(chartMillis(point.at)), *value);
+        if (pieces.empty() || at.x() - pieces.back().back().x() > gap)
+            pieces.emplace_back();
+        pieces.back().push_back(at);
         top = std::max(top, *value);
     }
-    if (all.empty())
-        return 0;
+    for (std::size_t i = 0; i < pieces.size(); ++i)
+        addPiece(pieces[i], target, quantile, i == 0);
+    return top;
+}
+
+void LatencyChart::addPiece(const std::vector<QPointF>& points, const QString& target, Quantile quantile, bool named)
+{
     auto* series = new QLineSeries(chart_);
-    const auto kept = decimate(all, std::max(100, width() - 60));
+    const double share = (points.back().x() - points.front().x()) / std::max(1.0, double(chartMillis(to_) - chartMillis(from_)));
+    const auto kept = decimate(points, std::max(2, int(std::max(100, width() - 60) * std::min(1.0, share))));
     series->replace(QList<QPointF>(kept.begin(), kept.end()));
     QColor color = targetColor(tokens(), target);
     if (quantile == P50)
         color.setAlphaF(0.75f);
     QPen pen(color, quantile == P95 ? 2.2 : 1.4, quantile == P99 ? Qt::DotLine : Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
     series->setPen(pen);
+    series->setPointsVisible(kept.size() == 1); // one bucket between two gaps is no line
     const QString name = quantile == P50 ? QStringLiteral("p50") : quantile == P95 ? QStringLiteral("p95") : QStringLiteral("p99");
     series->setName(targetText(target.toStdString()) + u' ' + name);
     chart_->addSeries(series);
     series->attachAxis(time_);
     series->attachAxis(value_);
-    return top;
+    if (!named)
+        for (QLegendMarker* marker : chart_->legend()->markers(series))
+            marker->setVisible(false);
 }
 
 } // namespace drover::gui

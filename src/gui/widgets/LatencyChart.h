@@ -17,7 +17,7 @@ QT_END_NAMESPACE
 namespace drover::gui {
 
 // Latency over time: a colour for each target, a stroke for each quantile (p50 thin, p95 full, p99 dashed), decimated
-// to the pixels it has. Software drawn: useOpenGL crashes offscreen (platform notes) and costs a libgl.
+// to the pixels it has and broken where time went by without traffic. Software drawn: useOpenGL crashes offscreen (platform notes) and costs a libgl.
 class LatencyChart final : public QWidget {
     Q_OBJECT
 
@@ -27,7 +27,7 @@ public:
     explicit LatencyChart(QWidget* parent = nullptr);
     void setQuantiles(int quantiles);
     void setPoints(std::vector<ChartPoint> points, WallTime from, WallTime to);
-    // Lines drawn, and points in them: for tests.
+    // Lines drawn (the pieces of a broken one count each), and points in them: for tests.
     int lineCount() const;
     int pointCount() const;
 
@@ -38,6 +38,7 @@ protected:
 private:
     void redraw();
     double addLine(const QString& target, Quantile quantile);
+    void addPiece(const std::vector<QPointF>& points, const QString& target, Quantile quantile, bool named);
     void paintAxes();
 
     QChart* chart_;

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gui/widgets/MetricTile.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QVBoxLayout>
-
-#include "gui/widgets/SparkLine.h"
 
 using namespace Qt::StringLiterals;
 
@@ -42,16 +41,36 @@ void MetricTile::set(const QString& value, const QString& context, Tone tone)
 {
     value_->setText(value);
     context_->setText(context);
-    context_->setStyleSheet(tone == Tone::neutral ? QString() : u"color: %1;"_s.arg(toneColor(tokens(), tone).name()));
+    tone_ = tone;
+    colour();
     setAccessibleName(caption_->text() + u": "_s + value + u", "_s + context);
 }
 
-void MetricTile::setSeries(std::vector<std::pair<QString, std::vector<double>>> series)
+// A colour that is written out stays when the theme goes: written anew with the palette.
+void MetricTile::colour()
+{
+    const QString sheet = tone_ == Tone::neutral ? QString() : u"color: %1;"_s.arg(toneColor(tokens(), tone_).name());
+    if (context_->styleSheet() != sheet)
+        context_->setStyleSheet(sheet);
+}
+
+void MetricTile::changeEvent(QEvent* event)
+{
+    if (event->type() == QEvent::PaletteChange)
+        colour();
+    QFrame::changeEvent(event);
+}
+
+void MetricTile::setSeries(std::vector<Spark> series)
 {
     spark_->setVisible(!series.empty());
     spark_->setSeries(std::move(series));
 }
 
 QString MetricTile::value() const { return value_->text(); }
+
+QString MetricTile::context() const { return context_->text(); }
+
+QString MetricTile::caption() const { return caption_->text(); }
 
 } // namespace drover::gui

@@ -143,7 +143,7 @@ void PhaseTimeline::paintStop(QPainter& painter, const Stop& stop, QPointF centr
 
 namespace {
 
-PhaseTimeline::Stop stopOf(const CalendarEntry& entry)
+PhaseTimeline::Stop stopOf(const CalendarEntry& entry, Duration late)
 {
     PhaseTimeline::Stop stop;
     if (entry.label.rfind("canary ", 0) == 0) {
@@ -155,7 +155,7 @@ PhaseTimeline::Stop stopOf(const CalendarEntry& entry)
         stop.label = QString::fromStdString(entry.label);
     }
     const bool soon = entry.begins.time_since_epoch().count() > 0;
-    stop.when = soon ? PhaseTimeline::tr("from %1").arg(dateText(entry.begins)) : QString();
+    stop.when = soon ? PhaseTimeline::tr("from %1").arg(dateText(entry.begins + late)) : QString();
     return stop;
 }
 
@@ -166,15 +166,27 @@ bool isOf(const CalendarEntry& entry, const StepRecord& record)
     return entry.label == phaseName(record.phase);
 }
 
+// How far the current step is behind the calendar, which was made at the start: what is ahead is as late at least.
+Duration delayOf(const app::MigrationStatus& status)
+{
+    if (status.timeline.empty())
+        return Duration{0};
+    const StepRecord& current = status.timeline.back();
+    const auto began = current.acked ? current.acked : current.written;
+    const auto planned = std::ranges::find_if(status.calendar, [&](const CalendarEntry& entry) { return isOf(entry, current); });
+    return began && planned != status.calendar.end() ? *began - planned->begins : Duration{0};
+}
+
 } // namespace
 
 std::vector<PhaseTimeline::Stop> timelineStops(const app::MigrationStatus& status)
 {
     std::vector<PhaseTimeline::Stop> stops;
+    const Duration late = delayOf(status);
     const bool shortRun = !status.calendar.empty()
         && status.calendar.back().begins - status.calendar.front().begins < std::chrono::hours{24};
     for (const auto& entry : status.calendar) {
-        auto stop = stopOf(entry);
+        auto stop = stopOf(entry, late);
         if (shortRun)
             stop.when.clear();
         const auto record = std::find_if(status.timeline.rbegin(), status.timeline.rend(),

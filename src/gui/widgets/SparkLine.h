@@ -1,11 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <QColor>
+#include <QString>
 #include <QWidget>
 
+#include "domain/migration/MigrationFacts.h"
+
+#include <optional>
+#include <utility>
 #include <vector>
 
 namespace drover::gui {
+
+// One target's curve: where in the shown span (0..1) and how high, ascending. A gap of more than `gap` is one: no
+// line is drawn over time that nothing is known of.
+struct Spark {
+    QString target;
+    std::vector<std::pair<double, double>> points;
+    double gap = 1;
+};
+// The points of each target, dated within `span` from `from`.
+std::vector<Spark> sparksOf(const std::vector<ChartPoint>& points, WallTime from, Duration span,
+                            std::optional<double> (*value)(const ChartPoint&));
 
 // A small curve without axes: the direction, not the value.
 class SparkLine final : public QWidget {
@@ -13,8 +28,9 @@ class SparkLine final : public QWidget {
 
 public:
     explicit SparkLine(QWidget* parent = nullptr);
-    // One line a series, each in the colour of its target.
-    void setSeries(std::vector<std::pair<QString, std::vector<double>>> series);
+    // One line each, in the colour of its target.
+    void setSeries(std::vector<Spark> series);
+    const std::vector<Spark>& series() const { return series_; }
 
     QSize sizeHint() const override { return {120, 36}; }
     QSize minimumSizeHint() const override { return {60, 28}; }
@@ -23,7 +39,7 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
-    std::vector<std::pair<QString, std::vector<double>>> series_;
+    std::vector<Spark> series_;
 };
 
 } // namespace drover::gui

@@ -65,6 +65,11 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
     else if (option.state.testFlag(QStyle::State_MouseOver))
         painter->fillRect(option.rect, t.hover);
     painter->fillRect(QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1), t.border);
+    if (option.state.testFlag(QStyle::State_HasFocus)) {
+        painter->setPen(QPen(t.accent, 2));
+        painter->setBrush(Qt::NoBrush);
+        painter->drawRoundedRect(QRectF(option.rect).adjusted(2, 2, -2, -3), 4, 4);
+    }
     QRect area = option.rect.adjusted(padding, 0, -padding, 0);
     if (!cell.target.isEmpty()) {
         painter->setPen(Qt::NoPen);
@@ -133,6 +138,14 @@ void TableView::resizeEvent(QResizeEvent* event)
 {
     QTableView::resizeEvent(event);
     share();
+}
+
+// Qt would select the neighbour of a row that goes: whoever is about to act on the selection would act on another one.
+void TableView::rowsAboutToBeRemoved(const QModelIndex& parent, int first, int last)
+{
+    if (const int row = currentIndex().row(); row >= first && row <= last)
+        selectionModel()->clear();
+    QTableView::rowsAboutToBeRemoved(parent, first, last);
 }
 
 void TableView::share()

@@ -67,17 +67,30 @@ Task<Result<void>> MigrationWizard::begin()
 // Called by the Finish button.
 void MigrationWizard::accept()
 {
+    if (starting_.running())
+        return;
     auto* summary = static_cast<SummaryStep*>(currentPage());
-    summary->showStarting(true);
-    button(QWizard::FinishButton)->setEnabled(false);
     starting_ = Pending{begin(), [this, summary](Result<void> result) {
-                            summary->showStarting(false);
-                            button(QWizard::FinishButton)->setEnabled(true);
+                            showStarting(false);
                             if (result.has_value())
                                 QWizard::accept();
                             else
                                 summary->showError(result.error());
                         }};
+    showStarting(true);
+}
+
+void MigrationWizard::showStarting(bool starting)
+{
+    static_cast<SummaryStep*>(currentPage())->showStarting(starting);
+    for (const auto which : {QWizard::FinishButton, QWizard::BackButton, QWizard::CancelButton})
+        button(which)->setEnabled(!starting);
+}
+
+void MigrationWizard::reject()
+{
+    if (!starting_.running())
+        QWizard::reject();
 }
 
 } // namespace drover::gui

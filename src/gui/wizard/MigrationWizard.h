@@ -30,11 +30,13 @@ public:
     Commands& commands() { return commands_; }
 
     void accept() override;
-
+    // Not while the start is under way: it would be begun or not, and nobody would know.
+    void reject() override;
 
 private:
     void nameButtons();
     Task<Result<void>> begin();
+    void showStarting(bool starting);
 
     Session& session_;
     Commands& commands_;

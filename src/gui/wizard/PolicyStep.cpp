@@ -15,6 +15,12 @@ PolicyStep::PolicyStep(MigrationWizard& wizard) : ui_(std::make_unique<Ui::Polic
                                    "after 6 days: the calendar above is what they add up to."));
     connect(ui_->playbookRadio, &QRadioButton::clicked, this, [this] { choose(QStringLiteral("playbook")); });
     connect(ui_->rehearsalRadio, &QRadioButton::clicked, this, [this] { choose(QStringLiteral("rehearsal")); });
+    connect(ui_->fileRadio, &QRadioButton::clicked, this, [this] {
+        ui_->fileEdit->setFocus();
+        choose(ui_->fileEdit->text().trimmed());
+    });
+    connect(ui_->fileRadio, &QRadioButton::toggled, ui_->fileEdit, &QWidget::setEnabled);
+    connect(ui_->fileEdit, &QLineEdit::textEdited, this, [this](const QString& file) { choose(file.trimmed()); });
 }
 
 PolicyStep::~PolicyStep() = default;
@@ -22,8 +28,13 @@ PolicyStep::~PolicyStep() = default;
 void PolicyStep::initializePage()
 {
     const QString name = text(wizard_.choice().request.policy);
+    const bool shipped = name == QStringLiteral("playbook") || name == QStringLiteral("rehearsal");
     ui_->playbookRadio->setChecked(name == QStringLiteral("playbook"));
     ui_->rehearsalRadio->setChecked(name == QStringLiteral("rehearsal"));
+    ui_->fileRadio->setChecked(!shipped);
+    ui_->fileEdit->setEnabled(!shipped);
+    if (!shipped)
+        ui_->fileEdit->setText(name);
     choose(name);
 }
 
@@ -35,6 +46,9 @@ void PolicyStep::choose(const QString& name)
     wizard_.choice().policyKnown = false;
     ui_->banner->clear();
     Q_EMIT completeChanged();
+    policy_.cancel();
+    if (name.isEmpty())
+        return;
     policy_ = Pending{wizard_.session().migration().policy(name.toStdString()), [this](Result<MigrationPolicy> policy) {
                           if (!policy.has_value()) {
                               ui_->banner->showError(policy.error());

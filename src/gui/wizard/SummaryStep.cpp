@@ -10,6 +10,7 @@ namespace drover::gui {
 SummaryStep::SummaryStep(MigrationWizard& wizard) : ui_(std::make_unique<Ui::SummaryStep>()), wizard_(wizard)
 {
     ui_->setupUi(this);
+    ui_->progress->hide();
 }
 
 SummaryStep::~SummaryStep() = default;
@@ -34,6 +35,7 @@ void SummaryStep::initializePage()
 
 void SummaryStep::showStarting(bool starting)
 {
+    ui_->progress->setVisible(starting);
     if (starting)
         ui_->banner->showText(Tone::accent, tr("Starting …"), {});
     else

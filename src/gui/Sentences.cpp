@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gui/Sentences.h"
+
+#include <QCoreApplication>
+#include <QRegularExpression>
+
+#include "gui/Words.h"
+
+#include <vector>
+
+namespace drover::gui {
+namespace {
+
+struct Form {
+    const char* english; // the whole sentence; what stands in brackets is taken over
+    const char* said;
+};
+
+// The first that fits is taken.
+constexpr Form forms[] = {
+    {R"(Paused by (.+?): (.+))", QT_TRANSLATE_NOOP("Sentences", "Paused by %1: %2")},
+    {R"(Paused by (.+))", QT_TRANSLATE_NOOP("Sentences", "Paused by %1")},
+    {R"(Rolled back by (.+?): (.+))", QT_TRANSLATE_NOOP("Sentences", "Rolled back by %1: %2")},
+    {R"(Rolled back by (.+))", QT_TRANSLATE_NOOP("Sentences", "Rolled back by %1")},
+    {R"(The routing document could not be written: (.+))", QT_TRANSLATE_NOOP("Sentences", "The routing document could not be written: %1")},
+    {R"(Someone else changed the routing: the routing document is gone)", QT_TRANSLATE_NOOP("Sentences", "Someone else changed the routing: the routing document is gone")},
+    {R"(Someone else changed the routing: (.+))", QT_TRANSLATE_NOOP("Sentences", "Someone else changed the routing: %1")},
+    {R"(The lease ran out: gateways send new requests to .+ until the migration is resumed)", QT_TRANSLATE_NOOP("Sentences", "The lease ran out: gateways send new requests to Legacy until the migration is resumed")},
+    {R"(([\d,]+) errors? in ([\d,]+) requests?: at least ([\d.]+ %) with 99\.9 % confidence, abort above ([\d.]+ %))", QT_TRANSLATE_NOOP("Sentences", "%1 errors in %2 requests: at least %3 with 99.9 % confidence, abort above %4")},
+    {R"(no key was given)", QT_TRANSLATE_NOOP("Sentences", "No key was given")},
+    {R"(a key is one word: this has white space in it)", QT_TRANSLATE_NOOP("Sentences", "A key is one word: this has white space in it")},
+    {R"(this is the id, not the key: the id and the secret look swapped)", QT_TRANSLATE_NOOP("Sentences", "This is the id, not the key: the id and the secret look swapped")},
+    {R"(this looks like a key's id, not like the key itself: .+)", QT_TRANSLATE_NOOP("Sentences", "This looks like a key's id, not like the key itself: the secret is shown once, when a key is made")},
+    {R"(this is a Drover client token, not a provider's key)", QT_TRANSLATE_NOOP("Sentences", "This is a Drover client token, not a provider's key")},
+    {R"(this is an address, not a key)", QT_TRANSLATE_NOOP("Sentences", "This is an address, not a key")},
+    {R"(this is too short to be a key)", QT_TRANSLATE_NOOP("Sentences", "This is too short to be a key")},
+    {R"(a key has only letters, digits and punctuation)", QT_TRANSLATE_NOOP("Sentences", "A key has only letters, digits and punctuation")},
+    {R"(the key begins with none of the known prefixes \((.+)\); .+)", QT_TRANSLATE_NOOP("Sentences", "The key begins with none of the known prefixes (%1); it is taken as it is: verify it")},
+    {R"(keys that begin with (\S+) belong to (\S+) as a rule, not to (\S+))", QT_TRANSLATE_NOOP("Sentences", "Keys that begin with %1 belong to %2 as a rule, not to %3")},
+    {R"(the key is refused \((\d+)\))", QT_TRANSLATE_NOOP("Sentences", "The key is refused (%1)")},
+    {R"(the account has no credit \((\d+)\))", QT_TRANSLATE_NOOP("Sentences", "The account has no credit (%1)")},
+    {R"(the rate limit is reached \(429\))", QT_TRANSLATE_NOOP("Sentences", "The rate limit is reached (429)")},
+    {R"(it answered (\d+))", QT_TRANSLATE_NOOP("Sentences", "It answered %1")},
+    {R"(nobody knows this setting; it is kept and ignored)", QT_TRANSLATE_NOOP("Sentences", "Nobody knows this setting; it is kept and ignored")},
+    {R"(the target has no address)", QT_TRANSLATE_NOOP("Sentences", "The provider has no address")},
+    {R"(no proven key yet: .+)", QT_TRANSLATE_NOOP("Sentences", "No verified key yet: add one and verify it on the Keys page")},
+    {R"(no client token yet: .+)", QT_TRANSLATE_NOOP("Sentences", "No client token yet: make one on the Gateways page")},
+    {R"(no gateway is running: .+)", QT_TRANSLATE_NOOP("Sentences", "No gateway is running: start one on the Gateways page")},
+    {R"(making and proving a key of (.+))", QT_TRANSLATE_NOOP("Sentences", "Making and verifying a key of %1")},
+    {R"(starting the sandbox, scenario (.+))", QT_TRANSLATE_NOOP("Sentences", "Starting the sandbox, scenario %1")},
+    {R"(starting a gateway)", QT_TRANSLATE_NOOP("Sentences", "Starting a gateway")},
+    {R"(the gateway listens at (.+))", QT_TRANSLATE_NOOP("Sentences", "The gateway listens at %1")},
+    {R"(mint (auto-rotate-\S+))", QT_TRANSLATE_NOOP("Sentences", "Making the key %1")},
+    {R"(minted)", QT_TRANSLATE_NOOP("Sentences", "The key is made")},
+    {R"(found an orphan of a lost reply)", QT_TRANSLATE_NOOP("Sentences", "Found a key whose reply was lost")},
+    {R"(the secret was lost before it was stored)", QT_TRANSLATE_NOOP("Sentences", "The secret was lost before it was stored")},
+    {R"(stored, version (\d+))", QT_TRANSLATE_NOOP("Sentences", "Stored, version %1")},
+    {R"(proven in (.+))", QT_TRANSLATE_NOOP("Sentences", "Verified in %1")},
+    {R"(proven)", QT_TRANSLATE_NOOP("Sentences", "Verified")},
+    {R"(published to the gateways)", QT_TRANSLATE_NOOP("Sentences", "Handed to the gateways")},
+    {R"(([\d.]+ %) of the target's requests)", QT_TRANSLATE_NOOP("Sentences", "%1 of the provider's requests")},
+    {R"(promoted)", QT_TRANSLATE_NOOP("Sentences", "It is the current key now")},
+    {R"(the old key stays: the policy keeps at least (\d+) live keys)", QT_TRANSLATE_NOOP("Sentences", "The old key stays: the policy keeps at least %1 live keys")},
+    {R"(the old key is no longer used)", QT_TRANSLATE_NOOP("Sentences", "The old key is no longer used")},
+    {R"(revoked the orphan)", QT_TRANSLATE_NOOP("Sentences", "The lost key is revoked")},
+    {R"(revoked the new key)", QT_TRANSLATE_NOOP("Sentences", "The new key is revoked")},
+    {R"(revoked the old key)", QT_TRANSLATE_NOOP("Sentences", "The old key is revoked")},
+    {R"(could not be revoked: (.+))", QT_TRANSLATE_NOOP("Sentences", "It could not be revoked: %1")},
+    {R"(done)", QT_TRANSLATE_NOOP("Sentences", "Done")},
+    {R"(failed)", QT_TRANSLATE_NOOP("Sentences", "Failed")},
+};
+
+struct Known {
+    QRegularExpression english;
+    const char* said;
+};
+
+const std::vector<Known>& known()
+{
+    static const std::vector<Known> all = [] {
+        std::vector<Known> made;
+        for (const Form& form : forms)
+            made.push_back({QRegularExpression(QRegularExpression::anchoredPattern(QString::fromUtf8(form.english)),
+                                               QRegularExpression::DotMatchesEverythingOption),
+                            form.said});
+        return made;
+    }();
+    return all;
+}
+
+} // namespace
+
+QString sentenceText(const std::string& english)
+{
+    const QString whole = QString::fromStdString(english);
+    for (const Known& form : known()) {
+        const auto match = form.english.match(whole);
+        if (!match.hasMatch())
+            continue;
+        QString said = QCoreApplication::translate("Sentences", form.said);
+        for (int i = match.lastCapturedIndex(); i >= 1; --i) {
+            const QString part = match.captured(i);
+            // A target's name is a name of ours; anything else is somebody's own word.
+            const bool target = part == QLatin1StringView("legacy") || part == QLatin1StringView("holysheep");
+            said.replace(QLatin1Char('%') + QString::number(i), target ? targetText(part.toStdString()) : part);
+        }
+        return said;
+    }
+    return whole;
+}
+
+} // namespace drover::gui
