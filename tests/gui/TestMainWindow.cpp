@@ -13,9 +13,16 @@
 #include "gui/PageTable.h"
 #include "gui/Words.h"
 #include "gui/dialogs/AboutDialog.h"
+#include "gui/dialogs/AddKeyDialog.h"
+#include "gui/dialogs/CloseDialog.h"
 #include "gui/dialogs/OrderDialog.h"
+#include "gui/dialogs/TokenDialog.h"
+#include "gui/dialogs/VerifyKeyDialog.h"
+#include "gui/dialogs/WorkspaceDialog.h"
+#include "gui/pages/WelcomePage.h"
 #include "gui/widgets/Banner.h"
 #include "gui/widgets/StatusPill.h"
+#include "gui/wizard/MigrationWizard.h"
 #include "support/HangingSession.h"
 #include "support/SampleWorkplace.h"
 
@@ -71,15 +78,34 @@ private Q_SLOTS:
         for (const auto& page : gui::pageTable()) {
             window.go(QLatin1StringView(page.id));
             GuiStage::settle();
-            for (const auto* control : window.findChildren<QWidget*>()) {
-                const bool interactive = control->isVisible() && (control->focusPolicy() & Qt::TabFocus) != 0;
-                if (!interactive || (qobject_cast<const QAbstractScrollArea*>(control) != nullptr && control->objectName() == QStringLiteral("scroll")))
-                    continue;
-                const auto* button = qobject_cast<const QAbstractButton*>(control);
-                const bool named = !control->accessibleName().isEmpty() || (button != nullptr && !button->text().isEmpty());
-                QVERIFY2(named, qPrintable(QStringLiteral("%1 %2 in %3").arg(control->objectName(), QLatin1StringView(control->metaObject()->className()), control->parentWidget()->objectName())));
-            }
+            allAreNamed(window);
         }
+    }
+
+    void everyControlOfADialogHasAnAccessibleName()
+    {
+        GuiStage stage;
+        SampleWorkplace workplace(stage.clock);
+        std::vector<std::unique_ptr<QWidget>> dialogs;
+        dialogs.push_back(std::make_unique<gui::AboutDialog>());
+        dialogs.push_back(std::make_unique<gui::AddKeyDialog>(stage.session.keys(), stage.clock));
+        dialogs.push_back(std::make_unique<gui::CloseDialog>(stage.session.news()));
+        dialogs.push_back(std::make_unique<gui::OrderDialog>(gui::OrderDialog::Question{QStringLiteral("a"), QStringLiteral("b"), QStringLiteral("c"), QStringLiteral("d")}));
+        dialogs.push_back(std::make_unique<gui::TokenDialog>(stage.session.gateways()));
+        dialogs.push_back(std::make_unique<gui::VerifyKeyDialog>(stage.session.keys(), QStringLiteral("k_leg1")));
+        dialogs.push_back(std::make_unique<gui::WorkspaceDialog>(workplace));
+        dialogs.push_back(std::make_unique<gui::WelcomePage>(workplace));
+        dialogs.push_back(std::make_unique<gui::MigrationWizard>(stage.session, stage.commands));
+        for (const auto& dialog : dialogs) {
+            dialog->show();
+            GuiStage::settle();
+            allAreNamed(*dialog);
+            dialog->hide();
+        }
+        // Every page of the wizard, in sight or not.
+        auto* wizard = qobject_cast<QWizard*>(dialogs.back().get());
+        for (const int id : wizard->pageIds())
+            allAreNamed(*wizard->page(id));
     }
 
     void actionsAreEnabledByWhatTheyNeed()
@@ -209,6 +235,22 @@ private Q_SLOTS:
         QCOMPARE(gui::tokens().dark, dark);
         click(window, "aboutButton");
         QVERIFY(window.findChild<gui::AboutDialog*>() != nullptr);
+    }
+
+private:
+    // What can be reached by Tab can be named: by its accessible name or its own text.
+    static void allAreNamed(const QWidget& place)
+    {
+        for (const auto* control : place.findChildren<QWidget*>()) {
+            const bool interactive = control->isVisibleTo(&place) && (control->focusPolicy() & Qt::TabFocus) != 0;
+            if (!interactive || (qobject_cast<const QAbstractScrollArea*>(control) != nullptr && control->objectName() == QStringLiteral("scroll")))
+                continue;
+            const auto* button = qobject_cast<const QAbstractButton*>(control);
+            // The inner line of a spin box speaks with its box's name.
+            const bool inner = qobject_cast<const QAbstractSpinBox*>(control->parentWidget()) != nullptr;
+            const bool named = inner || !control->accessibleName().isEmpty() || (button != nullptr && !button->text().isEmpty());
+            QVERIFY2(named, qPrintable(QStringLiteral("%1 %2 in %3").arg(control->objectName(), QLatin1StringView(control->metaObject()->className()), QLatin1StringView(place.metaObject()->className()))));
+        }
     }
 };
 

@@ -10,6 +10,7 @@
 #include "gui/widgets/DistributionChart.h"
 #include "gui/widgets/GateCard.h"
 #include "gui/widgets/TableView.h"
+#include "gui/wizard/MigrationWizard.h"
 
 #include "support/GuiStage.h"
 #include "support/TestMain.h"
@@ -86,7 +87,9 @@ private Q_SLOTS:
         stage.session.current.why = "9 of 120 requests failed";
         page.showNews(stage.session.news());
         QVERIFY(find<gui::Banner>(page, "banner")->isVisible());
-        QVERIFY(find<QPushButton>(page, "newButton")->isVisible());
+        QVERIFY(find<gui::Banner>(page, "banner")->text().contains(QStringLiteral("9 of 120 requests failed")));
+        click(page, "newButton");
+        QVERIFY(stage.window.findChild<gui::MigrationWizard*>() != nullptr);
         QVERIFY(!find<QPushButton>(page, "pauseButton")->isVisible());
     }
 

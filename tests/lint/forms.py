@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Every form in ui/ has a test under tests/gui that names its class and clicks or types; every control of a form can be
-named by a screen reader and found by a test."""
+"""Every form in ui/ has a test under tests/gui that names its class; every control of a form that a person can use is clicked
+or typed into by such a test, and can be named by a screen reader."""
 import re
 import sys
 import xml.etree.ElementTree as xml
@@ -49,7 +49,40 @@ def control_problems(document, name):
     return problems
 
 
-def test_problems(root, form, form_class, tests):
+# What a person uses: each of them must be used by a test. Tables are: their rows are clicked where that does something.
+USED = {"QPushButton", "QToolButton", "QCheckBox", "QRadioButton", "QLineEdit", "QComboBox", "QSpinBox", "QDoubleSpinBox", "QPlainTextEdit"}
+NAMED = re.compile(r'"([A-Za-z_]\w*)"')
+VARIABLE = re.compile(r"(?:auto|[\w:]+)\s*\*\s*(?:const\s+)?(\w+)\s*=")
+LOOP = re.compile(r"for\s*\(const (?:char|auto)\s*\*\s*(\w+)\s*:\s*\{([^}]*)\}\s*\)")
+
+
+def used_controls(text):
+    """Names of controls that the test clicks or types into: in the call itself, by a variable that was found by the name, or
+    by the variable of a loop over names."""
+    used, found_as = set(), {}
+    for variable, names in LOOP.findall(text):
+        found_as.setdefault(variable, set()).update(NAMED.findall(names))
+    for statement in re.split(r"[;{]\s*\n", text):
+        names = set(NAMED.findall(statement))
+        variable = VARIABLE.search(statement)
+        if INTERACTION.search(statement):
+            used |= names
+            for word in set(re.findall(r"\w+", statement)):
+                used |= found_as.get(word, set())
+        elif variable and names:
+            found_as.setdefault(variable.group(1), set()).update(names)
+    return used
+
+
+def use_problems(document, name, tests):
+    promoted = custom_widgets(document)
+    used = set().union(*(used_controls(text) for text in tests)) if tests else set()
+    return [f"{name}: no test of the form clicks or types into {widget.get('name')} ({widget.get('class')})"
+            for widget in document.iter("widget")
+            if promoted.get(widget.get("class"), widget.get("class")) in USED and widget.get("name") not in used]
+
+
+def test_problems(root, form, form_class, tests, document):
     stem = form.stem
     wanted = re.compile(rf"\b({re.escape(form_class)}|{re.escape(stem)})\b", re.I)
     named = [path for path, text in tests.items() if wanted.search(text) or wanted.search(path.stem.removeprefix("Test"))]
@@ -57,7 +90,7 @@ def test_problems(root, form, form_class, tests):
         return [f"{form.relative_to(root)}: no test under tests/gui names {form_class}"]
     if not any(INTERACTION.search(tests[path]) for path in named):
         return [f"{form.relative_to(root)}: no test that names {form_class} clicks or types"]
-    return []
+    return use_problems(document, form.relative_to(root), [tests[path] for path in named])
 
 
 def check(root):
@@ -71,7 +104,7 @@ def check(root):
             problems.append(f"{name}: {error}")
             continue
         problems += control_problems(document, name)
-        problems += test_problems(root, form, (document.findtext("class") or form.stem).split("::")[-1], tests)
+        problems += test_problems(root, form, (document.findtext("class") or form.stem).split("::")[-1], tests, document)
     return problems
 
 

@@ -12,6 +12,12 @@ import tree  # noqa: E402
 CODE = [
     (r"\bQEventLoop\b", "nested loops re-enter the UI; use Task or Pending", r"src/", None),
     (r"\bprocessEvents\s*\(", "nested loops re-enter the UI; return to the loop", r"src/", None),
+    (r"(\.|->)exec\s*\(\s*\)", "a loop of its own re-enters the UI; open() and a signal", r"src/gui/", None),
+    (r"\bQ(Core|Gui)?Application::exec\s*\(", "only a program runs the event loop", r"src/(?!main/)", None),
+    (r"\bQMessageBox::(about\w*|information|warning|critical|question)\s*\(|\bQ(File|Input|Color|Font)Dialog::get\w+\s*\(",
+     "it blocks with a loop of its own; make the dialog and open() it", r"src/", None),
+    (r"\bwaitFor(Finished|Started|ReadyRead|BytesWritten|Connected|Disconnected|Encrypted|NewConnection)\s*\(",
+     "it blocks the loop; connect to the signal", r"src/", None),
     (r"^\s*delete(\[\])?\s+[\w*(]", "ownership: a value, unique_ptr or a QObject parent", r"(src|tests)/", None),
     (r"::instance\(\)", "no global: pass the dependency", r"src/", None),
     (r"\bsystem_clock::now\b", "take a Clock&", r"(src|tests)/", r"src/base/Clock\.cpp$"),

@@ -164,6 +164,25 @@ class Patterns(Planted):
             self.assertGreaterEqual(len(patterns.check(self.root)), 1, line)
             self.assertIn("src/app/X.cpp:2", patterns.check(self.root)[0])
 
+    # In the console, and again where a dialog has no business.
+    BLOCKING = ["dialog.exec();", "menu->exec();", 'QMessageBox::warning(this, a, b);', "auto f = QFileDialog::getOpenFileName(this);",
+                "auto t = QInputDialog::getText(this, a, b);", "process.waitForFinished();", "socket.waitForReadyRead(50);",
+                "return QCoreApplication::exec();"]
+
+    def test_loops_of_their_own_are_found(self):
+        for line in self.BLOCKING:
+            self.code("src/gui/X.cpp", line + "\n")
+            self.assertEqual(len(patterns.check(self.root)), 1, line)
+            self.assertIn("src/gui/X.cpp:2", patterns.check(self.root)[0])
+
+    def test_a_program_runs_its_loop(self):
+        self.code("src/main/x.cpp", "return QCoreApplication::exec();\n")
+        self.holds(patterns)
+
+    def test_a_query_has_an_exec_too(self):
+        self.code("src/services/X.cpp", "query.exec();\nQFileDialog dialog;\ndialog.open();\n")
+        self.holds(patterns)
+
     def test_what_only_looks_alike_holds(self):
         self.code("src/app/X.cpp", 'X(const X&) = delete;\nlog("delete this");\n// a QEventLoop would re-enter\nauto d = delayFor(5);\n'
                                    "using namespace std::chrono_literals;\nreply->deleteLater();\nconnect(a, &A::clicked, this, &B::go);\n")
@@ -205,6 +224,7 @@ class Sizes(Planted):
 
 
 class Forms(Planted):
+    USES = 'RevokeDialog dialog;\nauto* line = find<QLineEdit>(dialog, "aliasEdit");\nQTest::keyClicks(line, text);\nclick(dialog, "okButton");\n'
     NAMED = '<property name="accessibleName"><string>Alias</string></property>'
 
     def test_a_form_without_a_test(self):
@@ -215,12 +235,20 @@ class Forms(Planted):
         self.plant("ui/dialogs/Revoke.ui", FORM.format(name="RevokeDialog", extra=self.NAMED))
         self.plant("tests/gui/TestRevokeDialog.cpp", "RevokeDialog dialog;\n// mouseClick(\n")
         self.says(forms, "clicks or types")
-        self.plant("tests/gui/TestRevokeDialog.cpp", "RevokeDialog dialog;\nQTest::mouseClick(button, Qt::LeftButton);\n")
+        self.plant("tests/gui/TestRevokeDialog.cpp", self.USES)
+        self.holds(forms)
+
+    def test_a_control_that_no_test_uses(self):
+        self.plant("ui/dialogs/Revoke.ui", FORM.format(name="RevokeDialog", extra=self.NAMED))
+        self.plant("tests/gui/TestRevokeDialog.cpp", 'RevokeDialog dialog;\nQVERIFY(find<QLineEdit>(dialog, "aliasEdit")->isEnabled());\nclick(dialog, "okButton");\n')
+        self.says(forms, "aliasEdit", "clicks or types")
+        self.plant("tests/gui/TestRevokeDialog.cpp", 'RevokeDialog dialog;\nfor (const char* name : {"okButton", "x"}) {\nclick(dialog, name);\n}\n'
+                   'QTest::keyClicks(find<QLineEdit>(dialog, "aliasEdit"), text);\n')
         self.holds(forms)
 
     def test_a_control_without_a_name(self):
         self.plant("ui/dialogs/Revoke.ui", FORM.format(name="RevokeDialog", extra=""))
-        self.plant("tests/gui/TestRevokeDialog.cpp", "RevokeDialog dialog;\nQTest::mouseClick(button, Qt::LeftButton);\n")
+        self.plant("tests/gui/TestRevokeDialog.cpp", self.USES)
         self.says(forms, "aliasEdit")
 
 

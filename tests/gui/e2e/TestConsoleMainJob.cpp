@@ -1,38 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <QTest>
 
-#include <QComboBox>
 #include <QElapsedTimer>
-#include <QLabel>
 #include <QLineEdit>
-#include <QRadioButton>
-#include <QTemporaryDir>
+#include <QPointer>
 
 #include "domain/gates/Gate.h"
-#include "gui/AppSession.h"
-#include "gui/Appearance.h"
-#include "gui/Commands.h"
-#include "gui/Console.h"
-#include "gui/MainWindow.h"
-#include "gui/dialogs/AddKeyDialog.h"
 #include "gui/dialogs/OrderDialog.h"
 #include "gui/dialogs/VerifyKeyDialog.h"
-#include "gui/pages/WelcomePage.h"
-#include "gui/widgets/StatusPill.h"
 #include "gui/widgets/TableView.h"
+#include "ConsoleStage.h"
 #include "gui/wizard/MigrationWizard.h"
-#include "main/Compose.h"
-#include "support/FailOnQtWarning.h"
 #include "support/TestMain.h"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 
 using namespace drover;
+using namespace drover::test;
 
 namespace {
 
-constexpr int patience = 400'000; // against hanging; a slow machine is no failure
+constexpr int leastJudged = 3; // steps of a run: fewer would prove little of a share that follows the orders
 
 // What the sandbox's providers counted while one step was served.
 struct StepCount {
@@ -41,15 +31,6 @@ struct StepCount {
     std::uint64_t legacyTo = 0, newTo = 0;
 };
 
-template <class T>
-std::optional<Result<T>> await(Task<Result<T>> task)
-{
-    std::optional<Result<T>> answer;
-    Pending pending{std::move(task), [&](Result<T> result) { answer.emplace(std::move(result)); }};
-    const bool answered = QTest::qWaitFor([&] { return answer.has_value(); }, 20'000);
-    return answered ? std::move(answer) : std::nullopt;
-}
-
 } // namespace
 
 // The real console on the real sandbox, by clicks and keys alone. What is judged is what the providers counted.
@@ -57,50 +38,24 @@ class TestConsoleMainJob : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase()
-    {
-        guard_.emplace();
-        QVERIFY(home_.isValid());
-        composition_ = std::make_unique<Composition>(DROVER_BIN_DIR, [](std::string_view) {});
-        workplace_ = std::make_unique<gui::AppWorkplace>(composition_->machine());
-        workplace_->setSandbox({home_.filePath(QStringLiteral("sandbox")).toStdString(), "healthy", {}});
-        appearance_ = std::make_unique<gui::Appearance>(*qApp, nullptr);
-        appearance_->setLanguage(QStringLiteral("en"));
-        console_ = std::make_unique<gui::Console>(*workplace_, *appearance_);
-    }
-
-    void firstStartOnTheSandbox()
-    {
-        console_->welcome();
-        QVERIFY(QTest::qWaitForWindowExposed(console_->welcomePage()));
-        press(*console_->welcomePage(), "sandboxButton");
-        QTRY_VERIFY_WITH_TIMEOUT(console_->window() != nullptr, patience);
-        QTRY_VERIFY_WITH_TIMEOUT(console_->window()->isActiveWindow(), 30'000);
-    }
+    void initTestCase() { stage_.emplace(); }
+    void firstStartOnTheSandbox() { stage_->open(); }
 
     void oneKeyIsAddedAndVerified()
     {
-        auto* window = console_->window();
-        QVERIFY(window != nullptr);
-        const std::string control = window->session().settings().facts().sandboxControl;
-        auto minted = await(composition_->machine().sandbox.mint(control, "holysheep", soon()));
-        QVERIFY(minted && minted->has_value());
-        key(*window, Qt::Key_3);
-        QTRY_COMPARE_WITH_TIMEOUT(window->currentPage(), QStringLiteral("keys"), patience);
-        press(*window, "addButton");
-        auto* add = window->findChild<gui::AddKeyDialog*>();
-        QVERIFY(add != nullptr);
-        QTest::keyClicks(add->findChild<QLineEdit*>(QStringLiteral("nameEdit")), QStringLiteral("by-hand"));
-        (*minted)->key.reveal([&](std::string_view key) {
-            QTest::keyClicks(add->findChild<QLineEdit*>(QStringLiteral("keyEdit")), gui::text(key));
-        });
-        press(*add, "addButton");
-        QTRY_VERIFY_WITH_TIMEOUT(window->findChild<gui::VerifyKeyDialog*>() != nullptr, patience);
-        auto* verify = window->findChild<gui::VerifyKeyDialog*>();
+        auto& window = stage_->window();
+        const auto minted = stage_->mint();
+        QVERIFY(minted.has_value());
+        ConsoleStage::key(window, Qt::Key_3);
+        QTRY_COMPARE_WITH_TIMEOUT(window.currentPage(), QStringLiteral("keys"), patience);
+        ConsoleStage::press(window, "addButton");
+        stage_->addKey(QStringLiteral("by-hand"), *minted);
+        QTRY_VERIFY_WITH_TIMEOUT(window.findChild<gui::VerifyKeyDialog*>() != nullptr, patience);
+        auto* verify = window.findChild<gui::VerifyKeyDialog*>();
         auto* pill = verify->findChild<gui::StatusPill*>(QStringLiteral("statePill"));
         QTRY_VERIFY_WITH_TIMEOUT(pill->text() != QStringLiteral("Asking …"), patience);
         QCOMPARE(pill->text(), QStringLiteral("Verified"));
-        press(*verify, "closeButton");
+        ConsoleStage::press(*verify, "closeButton");
         QTRY_COMPARE_WITH_TIMEOUT(table()->rowCount(), 3, patience);
     }
 
@@ -110,24 +65,31 @@ private Q_SLOTS:
         if (QTest::currentTestFailed())
             return;
         const auto counts = follow([](const QString& phase) { return phase == QStringLiteral("Done") || phase == QStringLiteral("Rolled back") || phase == QStringLiteral("Paused"); });
-        QCOMPARE(phase(), QStringLiteral("Done"));
-        QVERIFY2(counts.size() >= 4, qPrintable(QString::number(counts.size())));
+        QCOMPARE(stage_->phase(), QStringLiteral("Done"));
+        int judged = 0;
         for (const auto& [step, count] : counts)
-            judge(step, count);
+            judged += judge(step, count) ? 1 : 0;
+        QVERIFY2(judged >= leastJudged, qPrintable(QStringLiteral("%1 of %2 steps were long enough to judge").arg(judged).arg(counts.size())));
     }
 
-    void rollBackInMidCanary()
+    void byHandThroughTheCanaryAndBack()
     {
         startByWizard();
         if (QTest::currentTestFailed())
             return;
-        const auto& commands = console_->window()->commands();
-        QTRY_VERIFY_WITH_TIMEOUT(commands.status().phase == Phase::canary && commands.status().step >= 2, patience);
-        press(*console_->window(), "rollBackButton");
-        auto* sure = console_->window()->findChild<gui::OrderDialog*>();
+        QTRY_VERIFY_WITH_TIMEOUT(stage_->status().phase == Phase::canary, patience);
+        pauseAndResume();
+        if (QTest::currentTestFailed())
+            return;
+        advance();
+        if (QTest::currentTestFailed())
+            return;
+        QTRY_VERIFY_WITH_TIMEOUT(stage_->status().step >= 2, patience);
+        ConsoleStage::press(stage_->window(), "rollBackButton");
+        auto* sure = stage_->window().findChild<gui::OrderDialog*>();
         QVERIFY(sure != nullptr);
-        press(*sure, "confirmButton");
-        QTRY_COMPARE_WITH_TIMEOUT(phase(), QStringLiteral("Rolled back"), patience);
+        ConsoleStage::press(*sure, "confirmButton");
+        QTRY_COMPARE_WITH_TIMEOUT(stage_->phase(), QStringLiteral("Rolled back"), patience);
         // What was under way may still arrive; after that HolySheep hears nothing more and legacy everything.
         const auto at = counted();
         QTRY_VERIFY_WITH_TIMEOUT(counted().first > at.first + 300, patience);
@@ -136,41 +98,18 @@ private Q_SLOTS:
         QCOMPARE(counted().second, before.second);
     }
 
-    void cleanupTestCase()
-    {
-        console_.reset();
-        workplace_.reset();
-        composition_.reset();
-        guard_.reset(); // fails here, were there any Qt warning from the first click on
-    }
+    void cleanupTestCase() { stage_.reset(); }
 
 private:
-    static void press(const QWidget& parent, const char* name)
-    {
-        auto* button = parent.findChild<QAbstractButton*>(QLatin1StringView(name));
-        QVERIFY2(button != nullptr, name);
-        QTRY_VERIFY2_WITH_TIMEOUT(button->isVisible() && button->isEnabled(), name, patience);
-        QTest::mouseClick(button, Qt::LeftButton);
-        QCoreApplication::processEvents();
-    }
-    // Ctrl and a key. No window manager gives the window the keyboard back when a dialog has closed: the test does.
-    static void key(QWidget& window, Qt::Key which)
-    {
-        window.activateWindow();
-        QTRY_VERIFY_WITH_TIMEOUT(window.isActiveWindow(), patience);
-        QTest::keyClick(&window, which, Qt::ControlModifier);
-    }
     QAbstractItemModel* table() const
     {
-        return console_->window()->page(QStringLiteral("keys"))->findChild<gui::TableView*>(QStringLiteral("table"))->model();
+        return stage_->window().page(QStringLiteral("keys"))->findChild<gui::TableView*>(QStringLiteral("table"))->model();
     }
-    QString phase() const { return console_->window()->findChild<gui::StatusPill*>(QStringLiteral("phasePill"))->text(); }
-    Deadline soon() const { return Deadline::in(composition_->machine().clock, std::chrono::seconds{15}); }
 
     // Requests each provider has counted: legacy, HolySheep.
     std::pair<std::uint64_t, std::uint64_t> counted()
     {
-        auto counts = await(composition_->machine().sandbox.counts(console_->window()->session().settings().facts().sandboxControl, soon()));
+        auto counts = answerOf(stage_->machine().sandbox.counts(stage_->window().session().settings().facts().sandboxControl, stage_->soon()));
         if (!counts || !counts->has_value())
             return {0, 0};
         return {(**counts).targets["legacy"].requests, (**counts).targets["holysheep"].requests};
@@ -178,20 +117,61 @@ private:
 
     void startByWizard()
     {
-        auto* window = console_->window();
-        QTRY_VERIFY_WITH_TIMEOUT(phase() == QStringLiteral("Not started") || phase() == QStringLiteral("Done"), patience);
-        key(*window, Qt::Key_2);
-        key(*window, Qt::Key_N);
-        QTRY_VERIFY(window->findChild<gui::MigrationWizard*>() != nullptr);
-        auto* wizard = window->findChild<gui::MigrationWizard*>();
+        auto& window = stage_->window();
+        const auto idle = [this] { return stage_->phase() == QStringLiteral("Not started") || stage_->phase() == QStringLiteral("Done"); };
+        QTRY_VERIFY_WITH_TIMEOUT(idle(), patience);
+        ConsoleStage::key(window, Qt::Key_2);
+        ConsoleStage::key(window, Qt::Key_N);
+        QTRY_VERIFY(window.findChild<gui::MigrationWizard*>() != nullptr);
+        auto* wizard = window.findChild<gui::MigrationWizard*>();
         QTest::keyClicks(wizard->findChild<QLineEdit*>(QStringLiteral("reasonEdit")), QStringLiteral("a rehearsal"));
-        press(*wizard, "nextButton");
-        press(*wizard, "rehearsalRadio");
+        ConsoleStage::press(*wizard, "nextButton");
+        ConsoleStage::press(*wizard, "rehearsalRadio");
         for (int i = 0; i < 3; ++i)
-            press(*wizard, "nextButton");
-        press(*wizard, "finishButton");
-        QTRY_VERIFY_WITH_TIMEOUT(window->findChild<gui::MigrationWizard*>() == nullptr || !wizard->isVisible(), patience);
-        QTRY_VERIFY_WITH_TIMEOUT(phase() != QStringLiteral("Not started") && phase() != QStringLiteral("Done"), patience);
+            ConsoleStage::press(*wizard, "nextButton");
+        ConsoleStage::press(*wizard, "finishButton");
+        QTRY_VERIFY_WITH_TIMEOUT(window.findChild<gui::MigrationWizard*>() == nullptr || !wizard->isVisible(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(!idle(), patience);
+    }
+
+    // A pause holds the share: HolySheep goes on being asked, and the step stays. Resume goes on from there.
+    void pauseAndResume()
+    {
+        const auto& board = *stage_->window().page(QStringLiteral("migration"));
+        ConsoleStage::press(board, "pauseButton");
+        QTRY_COMPARE_WITH_TIMEOUT(stage_->phase(), QStringLiteral("Paused"), patience);
+        const double share = stage_->status().shareConfigured;
+        QVERIFY(share > 0 && share < 1);
+        const auto before = counted();
+        QTRY_VERIFY_WITH_TIMEOUT(counted().first > before.first + 600, patience);
+        QVERIFY(counted().second > before.second);
+        QCOMPARE(stage_->phase(), QStringLiteral("Paused"));
+        QCOMPARE(stage_->status().shareConfigured, share);
+        ConsoleStage::press(board, "resumeButton");
+        QTRY_COMPARE_WITH_TIMEOUT(stage_->phase(), QStringLiteral("Canary"), patience);
+    }
+
+    // Steps of a rehearsal may end while a person types: the question goes then, and is put anew.
+    void advance()
+    {
+        const auto byHand = [this] {
+            return std::ranges::any_of(stage_->status().decisions, [](const GateDecision& d) { return d.outcome.starts_with("skipped by"); });
+        };
+        const auto& board = *stage_->window().page(QStringLiteral("migration"));
+        for (int tries = 0; tries < 20 && !byHand(); ++tries) {
+            auto* button = board.findChild<QAbstractButton*>(QStringLiteral("advanceButton"));
+            QTRY_VERIFY_WITH_TIMEOUT(button->isEnabled(), patience);
+            QTest::mouseClick(button, Qt::LeftButton);
+            const QPointer<gui::OrderDialog> dialog = stage_->window().findChild<gui::OrderDialog*>();
+            if (!dialog)
+                continue;
+            QTest::keyClicks(dialog->findChild<QLineEdit*>(QStringLiteral("reasonEdit")), QStringLiteral("seen enough"));
+            if (auto* confirm = dialog ? dialog->findChild<QAbstractButton*>(QStringLiteral("confirmButton")) : nullptr; confirm != nullptr && dialog->isVisible())
+                QTest::mouseClick(confirm, Qt::LeftButton);
+            const bool over = QTest::qWaitFor([&] { return dialog.isNull() && (byHand() || button->isEnabled()); }, 5'000);
+            Q_UNUSED(over)
+        }
+        QTRY_VERIFY_WITH_TIMEOUT(byHand(), patience);
     }
 
     // Counts at the sandbox for each canary step: from the last gateway's acknowledgement to the next order.
@@ -201,10 +181,10 @@ private:
         std::map<std::uint32_t, StepCount> counts;
         QElapsedTimer running;
         running.start();
-        while (!end(phase()) && running.elapsed() < patience) {
-            const app::MigrationStatus before = console_->window()->commands().status();
+        while (!end(stage_->phase()) && running.elapsed() < patience) {
+            const app::MigrationStatus before = stage_->status();
             const auto [legacy, target] = counted();
-            const app::MigrationStatus after = console_->window()->commands().status();
+            const app::MigrationStatus after = stage_->status();
             const bool served = before.gateways > 0 && before.gatewaysServing == before.gateways;
             if (before.phase == Phase::canary && served && after.generation == before.generation) {
                 const auto [at, fresh] = counts.try_emplace(before.step);
@@ -214,32 +194,30 @@ private:
                 at->second.newTo = target;
             }
             // Another look when the step is over, or a little later.
-            const bool over = QTest::qWaitFor([&] { return console_->window()->commands().status().generation != after.generation; }, 50);
+            const bool over = QTest::qWaitFor([&] { return stage_->status().generation != after.generation; }, 50);
             Q_UNUSED(over)
         }
         return counts;
     }
 
-    // The share of the step lies within the exact 99.9 % range of what was counted.
-    static void judge(std::uint32_t step, const StepCount& count)
+    // The share of the step lies within the exact 99.9 % range of what was counted. Whether there was enough to judge.
+    static bool judge(std::uint32_t step, const StepCount& count)
     {
         const std::uint64_t target = count.newTo - count.newFrom;
         const std::uint64_t all = target + count.legacyTo - count.legacyFrom;
         if (all < 50)
-            return; // over within one look: nothing to judge
+            return false; // over within one look: nothing to judge
         const double low = lowerBound(target, all, 0.9995);
         const double high = upperBound(target, all, 0.9995);
         const QString text = QStringLiteral("step %1: %2 of %3, ordered %4").arg(step).arg(target).arg(all).arg(count.share);
         qInfo().noquote() << text;
-        QVERIFY2(low <= count.share && count.share <= high, qPrintable(text));
+        const bool within = low <= count.share && count.share <= high;
+        if (!within)
+            QTest::qFail(qPrintable(text), __FILE__, __LINE__);
+        return within;
     }
 
-    std::optional<test::FailOnQtWarning> guard_;
-    QTemporaryDir home_;
-    std::unique_ptr<Composition> composition_;
-    std::unique_ptr<gui::AppWorkplace> workplace_;
-    std::unique_ptr<gui::Appearance> appearance_;
-    std::unique_ptr<gui::Console> console_;
+    std::optional<ConsoleStage> stage_;
 };
 
 DROVER_TEST(TestConsoleMainJob)
