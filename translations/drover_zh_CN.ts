@@ -118,10 +118,6 @@
         <translation>旧服务商（租约已到期）</translation>
     </message>
     <message>
-        <source>HolySheep %1 of %2 ordered</source>
-        <translation>HolySheep 实际 %1（指令 %2）</translation>
-    </message>
-    <message>
         <source>HolySheep %1</source>
         <translation>HolySheep %1</translation>
     </message>
@@ -148,6 +144,10 @@
     <message>
         <source>Next: %1</source>
         <translation>下一步：%1</translation>
+    </message>
+    <message>
+        <source>HolySheep %1 served, %2 ordered</source>
+        <translation>HolySheep 实际 %1，指令 %2</translation>
     </message>
 </context>
 <context>
@@ -1695,15 +1695,15 @@
     </message>
     <message>
         <source>p50, last minute</source>
-        <translation>p50（最近一分钟）</translation>
+        <translation>近一分钟 p50</translation>
     </message>
     <message>
         <source>p95, last minute</source>
-        <translation>p95（最近一分钟）</translation>
+        <translation>近一分钟 p95</translation>
     </message>
     <message>
         <source>p99, last minute</source>
-        <translation>p99（最近一分钟）</translation>
+        <translation>近一分钟 p99</translation>
     </message>
     <message>
         <source>Clients&apos; requests</source>
@@ -2234,10 +2234,6 @@
     <message>
         <source>File of the policy</source>
         <translation>策略文件</translation>
-    </message>
-    <message>
-        <source>policy.toml, from the workspace&apos;s folder on</source>
-        <translation>policy.toml，相对于工作区文件夹</translation>
     </message>
 </context>
 <context>

@@ -72,7 +72,7 @@ QString shareText(const MigrationNews& news)
     if (news.leaseExpired())
         return Remarks::tr("Legacy (lease expired)");
     if (status.shareServed && status.shareConfigured > 0)
-        return Remarks::tr("HolySheep %1 of %2 ordered").arg(percentText(*status.shareServed, 1), percentText(status.shareConfigured));
+        return Remarks::tr("HolySheep %1 served, %2 ordered").arg(percentText(*status.shareServed, 1), percentText(status.shareConfigured));
     return Remarks::tr("HolySheep %1").arg(percentText(status.shareConfigured));
 }
 

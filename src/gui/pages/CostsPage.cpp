@@ -69,7 +69,7 @@ void CostsPage::showSaving(const CostFacts& costs)
     const bool dearer = costs.monthlyOnLegacy->approximate() < costs.monthlyOnTarget->approximate();
     ui_->savingTile->setCaption(dearer ? tr("Extra cost over 30 days") : tr("Saving over 30 days"));
     ui_->savingTile->set(moneyText(dearer ? *costs.monthlyOnTarget - *costs.monthlyOnLegacy : *costs.monthlyOnLegacy - *costs.monthlyOnTarget),
-                         savingText(*costs.monthlyOnLegacy, *costs.monthlyOnTarget), dearer ? Tone::warn : Tone::good);
+                         savingText(*costs.monthlyOnLegacy, *costs.monthlyOnTarget), dearer ? Tone::warn : costs.monthlyOnLegacy->approximate() > costs.monthlyOnTarget->approximate() ? Tone::good : Tone::neutral);
 }
 
 // Sums hold what both books know, so that they can be compared: everything else is named.

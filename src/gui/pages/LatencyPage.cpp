@@ -17,7 +17,7 @@ LatencyPage::LatencyPage(const PageContext& context, QWidget* parent)
 {
     ui_->setupUi(this);
     ui_->table->setModel(&model_);
-    ui_->table->setColumnWeights({4, 3, 3, 3, 3, 5, 3});
+    ui_->table->setColumnWeights({4, 4, 4, 4, 4, 5, 3});
     ui_->empty->set(u"latency"_s, tr("No traffic yet"), tr("The curve begins with the first request through a gateway."));
     ui_->empty->hide();
     ui_->p95Button->setChecked(true);

@@ -12,6 +12,11 @@
 using namespace Qt::StringLiterals;
 
 namespace drover::gui {
+namespace {
+
+constexpr int textWidth = 420;
+
+} // namespace
 
 EmptyState::EmptyState(QWidget* parent) : QWidget(parent)
 {
@@ -22,8 +27,7 @@ EmptyState::EmptyState(QWidget* parent) : QWidget(parent)
     text_->setProperty("role", u"muted"_s);
     text_->setWordWrap(true);
     text_->setAlignment(Qt::AlignHCenter);
-    text_->setMaximumWidth(420);
-    text_->setMinimumWidth(320);
+    text_->setFixedWidth(textWidth);
     action_ = new QPushButton(this);
     action_->setObjectName(u"emptyAction"_s);
     action_->setProperty("kind", u"primary"_s);
@@ -46,6 +50,7 @@ void EmptyState::set(const QString& iconName, const QString& title, const QStrin
     iconName_ = iconName;
     title_->setText(title);
     text_->setText(text);
+    text_->setMinimumHeight(text_->heightForWidth(textWidth)); // a centred label is not asked how high it wants to be
     action_->setText(action);
     action_->setAccessibleName(action);
     action_->setVisible(!action.isEmpty());

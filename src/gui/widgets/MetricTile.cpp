@@ -21,6 +21,8 @@ MetricTile::MetricTile(QWidget* parent) : QFrame(parent)
     value_->setProperty("role", u"metric"_s);
     context_ = new QLabel(this);
     context_->setProperty("role", u"caption"_s);
+    context_->setWordWrap(true);
+    context_->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     spark_ = new SparkLine(this);
     spark_->hide();
     auto* column = new QVBoxLayout(this);
@@ -32,7 +34,7 @@ MetricTile::MetricTile(QWidget* parent) : QFrame(parent)
     row->addWidget(value_);
     row->addWidget(spark_, 1);
     column->addLayout(row);
-    column->addWidget(context_);
+    column->addWidget(context_, 1);
 }
 
 void MetricTile::setCaption(const QString& caption) { caption_->setText(caption); }
