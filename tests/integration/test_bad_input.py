@@ -156,6 +156,12 @@ class Usage(BadInput):
         for name in ("state", "production"):
             self.refused("keys", "add", name, "--target", "holysheep", stdin="cr_0123456789abcdef0123456789abcdef", words=(name,))
 
+    def test_the_console_ends_with_two_as_well(self):
+        for argument in ("--nonsense", "stray", "--workspace"):
+            answer = programs.run("drover", [argument], environment=programs.clean_environment(QT_QPA_PLATFORM="offscreen"))
+            self.assertEqual(answer.code, 2, answer)
+            self.assertIn(argument.strip("-"), answer.err)
+
 
 del BadInput  # its subclasses are the tests
 

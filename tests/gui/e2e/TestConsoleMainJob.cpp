@@ -151,6 +151,17 @@ private:
         QTRY_COMPARE_WITH_TIMEOUT(stage_->phase(), QStringLiteral("Canary"), patience);
     }
 
+    // The question that is open, as far as it stands: it may go between any two keys.
+    void answer()
+    {
+        const QPointer<gui::OrderDialog> dialog = stage_->window().findChild<gui::OrderDialog*>();
+        for (const QChar letter : QStringLiteral("seen enough"))
+            if (dialog && dialog->isVisible())
+                QTest::keyClick(dialog->findChild<QLineEdit*>(QStringLiteral("reasonEdit")), letter.toLatin1());
+        if (dialog && dialog->isVisible())
+            QTest::mouseClick(dialog->findChild<QAbstractButton*>(QStringLiteral("confirmButton")), Qt::LeftButton);
+    }
+
     // Steps of a rehearsal may end while a person types: the question goes then, and is put anew.
     void advance()
     {
@@ -162,13 +173,9 @@ private:
             auto* button = board.findChild<QAbstractButton*>(QStringLiteral("advanceButton"));
             QTRY_VERIFY_WITH_TIMEOUT(button->isEnabled(), patience);
             QTest::mouseClick(button, Qt::LeftButton);
-            const QPointer<gui::OrderDialog> dialog = stage_->window().findChild<gui::OrderDialog*>();
-            if (!dialog)
-                continue;
-            QTest::keyClicks(dialog->findChild<QLineEdit*>(QStringLiteral("reasonEdit")), QStringLiteral("seen enough"));
-            if (auto* confirm = dialog ? dialog->findChild<QAbstractButton*>(QStringLiteral("confirmButton")) : nullptr; confirm != nullptr && dialog->isVisible())
-                QTest::mouseClick(confirm, Qt::LeftButton);
-            const bool over = QTest::qWaitFor([&] { return dialog.isNull() && (byHand() || button->isEnabled()); }, 5'000);
+            answer();
+            const bool over = QTest::qWaitFor(
+                [&] { return stage_->window().findChild<gui::OrderDialog*>() == nullptr && (byHand() || button->isEnabled()); }, 5'000);
             Q_UNUSED(over)
         }
         QTRY_VERIFY_WITH_TIMEOUT(byHand(), patience);
