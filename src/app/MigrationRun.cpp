@@ -349,18 +349,22 @@ Task<void> MigrationRun::watchDocument()
 
 Task<void> MigrationRun::lookAtEvidence()
 {
+    const std::uint64_t from = plan().evidenceFrom();
     EvidenceQuery query;
     query.migration = plan().id();
-    query.fromGeneration = plan().evidenceFrom();
+    query.fromGeneration = from;
     query.from = evidenceBegan(plan());
     query.legacy = plan().start().legacy;
     query.target = plan().start().target;
     auto seen = co_await ports_.evidence.window(std::move(query), soon());
+    if (from != plan().evidenceFrom())
+        co_return; // of a step that was left meanwhile
     if (!seen.has_value()) {
         freshness_.cannotLook(ports_.clock.steady());
         co_return;
     }
     evidence_ = std::move(*seen);
+    evidenceFrom_ = from;
     std::uint64_t requests = 0;
     std::optional<WallTime> oldest;
     for (const GatewayAck& ack : acks_) {
@@ -399,7 +403,9 @@ void MigrationRun::publishStatus()
 {
     if (!onStatus_)
         return;
-    StatusSources sources{plan(), rotation_ ? &rotation_->plan() : nullptr, evidence_, document_, acks_, ports_.process, now()};
+    static const EvidenceWindow none;
+    const EvidenceWindow& evidence = evidenceFrom_ == plan().evidenceFrom() ? evidence_ : none; // not that of the step before
+    StatusSources sources{plan(), rotation_ ? &rotation_->plan() : nullptr, evidence, document_, acks_, ports_.process, now()};
     onStatus_(composeStatus(sources));
 }
 

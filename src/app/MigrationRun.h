@@ -81,6 +81,7 @@ private:
     std::uint64_t work_ = 0; // number of the action being done
     MigrationAction doing_ = EndMigration{};
     EvidenceWindow evidence_;
+    std::uint64_t evidenceFrom_ = 0; // the generation that `evidence_` counts from
     std::optional<RoutingDocument> document_;
     std::optional<RoutingDocument> ours_;        // the last one this process wrote
     std::vector<GatewayAck> acks_;

@@ -8,6 +8,7 @@
 #include <QJsonObject>
 
 #include <algorithm>
+#include <variant>
 
 namespace drover::app {
 namespace {
@@ -108,7 +109,9 @@ bool hasRolledBack(const MigrationPlan& plan, const RoutingDocument& document)
 MigrationStatus composeStatus(const StatusSources& sources)
 {
     const MigrationPlan& plan = sources.plan;
-    const StepEvidence& step = sources.evidence.step;
+    const StepEvidence& served = sources.evidence.step;
+    // While a step is being written the one before is served, and what is seen of it is no evidence for the new one.
+    const StepEvidence step = std::holds_alternative<WriteRouting>(plan.pending()) ? StepEvidence{} : served;
     MigrationStatus status;
     status.id = plan.id();
     status.phase = plan.phase();
@@ -116,8 +119,8 @@ MigrationStatus composeStatus(const StatusSources& sources)
     status.step = plan.step();
     status.steps = plan.steps();
     status.shareConfigured = plan.share();
-    status.shareServed = part(step.clientRequestsOnTarget, step.clientRequests);
-    status.shareServedKeys = part(step.stickyKeysOnTarget, step.stickyKeys);
+    status.shareServed = part(served.clientRequestsOnTarget, served.clientRequests);
+    status.shareServedKeys = part(served.stickyKeysOnTarget, served.stickyKeys);
     status.generation = plan.generation();
     status.controller = sources.controller;
     status.lease = leaseOf(sources);

@@ -138,6 +138,8 @@ private:
     void pauseAndResume()
     {
         const auto& board = *stage_->window().page(QStringLiteral("migration"));
+        const auto served = [this] { return stage_->status().phase == Phase::canary && stage_->status().notBefore.has_value(); };
+        QTRY_VERIFY_WITH_TIMEOUT(served(), patience); // before that the pause would hold the shadow
         ConsoleStage::press(board, "pauseButton");
         QTRY_COMPARE_WITH_TIMEOUT(stage_->phase(), QStringLiteral("Paused"), patience);
         const double share = stage_->status().shareConfigured;

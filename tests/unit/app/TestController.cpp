@@ -5,6 +5,10 @@
 #include "protocol/routing/Document.h"
 #include "support/TestMain.h"
 
+#include <map>
+#include <set>
+#include <utility>
+
 using namespace drover;
 using namespace drover::app;
 using drover::test::Bench;
@@ -129,10 +133,11 @@ private Q_SLOTS:
             any = any && !query.migration;
             return bench.traffic();
         };
+        bench.serve();
         Controller controller{bench.fake.ports};
         const auto rotated = drover::test::run(controller.rotate("holysheep", bench.fake.policy));
         QVERIFY(rotated.has_value());
-        QCOMPARE(rotated->outcome(), std::string("done"));
+        QVERIFY2(rotated->outcome() == "done", rotated->why().c_str());
         QVERIFY(any);
     }
 
@@ -218,6 +223,27 @@ private Q_SLOTS:
         QCOMPARE(bench.fake.orders.orders.size(), std::size_t(3));
         for (const Order& order : bench.fake.orders.orders)
             QVERIFY2(order.answer.find("refused") != std::string::npos, order.answer.c_str());
+    }
+
+    void aStatusHasNoEvidenceOfTheStepBefore()
+    {
+        Bench bench;
+        bench.fake.policy.rotation.afterCutover = false;
+        bench.fake.evidence.onWindow = [&](const EvidenceQuery& query) {
+            EvidenceWindow window = bench.traffic();
+            window.step.clientRequests = query.fromGeneration; // tells whose it is
+            return window;
+        };
+        Controller controller{bench.fake.ports};
+        std::map<std::uint64_t, std::set<std::pair<Phase, std::uint32_t>>> shown;
+        controller.onStatus([&](const MigrationStatus& status) {
+            if (status.evidence.clientRequests > 0)
+                shown[status.evidence.clientRequests].insert({status.phase, status.step});
+        });
+        QCOMPARE(*drover::test::run(controller.start(bench.options())), Phase::done);
+        QVERIFY(shown.size() > 3);
+        for (const auto& [generation, steps] : shown)
+            QCOMPARE(steps.size(), std::size_t{1});
     }
 
     void twoAdvancesInOneLookMoveOneStep()

@@ -329,7 +329,8 @@ void TestRun::anOrderHoldsWhenTheStatusCannotBeRead()
     document.generation = 7;
     document.migration = "m_1";
     document.phase = Phase::canary;
-    document.targets["holysheep"].share = 1;
+    document.targets["holysheep"] = {.share = 0.5, .keys = {{"k_new", 1.0}}};
+    document.targets["legacy"] = {.share = 0.5, .keys = {{"k_old", 1.0}}};
     bench.fake.routing.document = document;
     bench.fake.routing.faults.always("acks", Error{Errc::timeout, "reading took too long", "acks"});
     QCOMPARE(bench.document({"migrate", "rollback"}, 0)[QStringLiteral("order")].toString(), QStringLiteral("rollback"));
