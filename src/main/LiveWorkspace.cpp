@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "main/LiveWorkspace.h"
 
+#include "main/CloudStores.h"
 #include "main/JournalHook.h"
 #include "protocol/usage/PriceCatalogue.h"
 #include "services/DiskWorkspaceFiles.h"
@@ -160,10 +161,14 @@ Result<std::unique_ptr<SecretStore>> makeSecretStore(const WorkspaceConfig& conf
         return std::unique_ptr<SecretStore>{std::make_unique<KeychainStore>(config.id)};
     case WorkspaceConfig::SecretBackend::vault:
         return makeVaultStore(config, std::move(folder), around.http);
-    default:
-        return Error{Errc::invalidInput, "this store of secrets is not built yet; keychain and vault are",
-                     "secrets.store"};
+    case WorkspaceConfig::SecretBackend::aws:
+        return makeAwsStore(config, std::move(folder), around);
+    case WorkspaceConfig::SecretBackend::gcp:
+        return makeGcpStore(config, std::move(folder), around);
+    case WorkspaceConfig::SecretBackend::azure:
+        return makeAzureStore(config, std::move(folder), around);
     }
+    return Error{Errc::internal, "a store of secrets that nobody knows", "secrets.store"};
 }
 
 Result<std::unique_ptr<Subscription>> lockAsController(const WorkspaceFolder& folder)

@@ -6,10 +6,25 @@
 #include "app/SettingsService.h"
 
 #include <algorithm>
+#include <map>
+#include <string>
 #include <utility>
 
 namespace drover::cli {
 namespace {
+
+void takeStoreOptions(const Call& call, WorkspaceConfig& config)
+{
+    using Backend = WorkspaceConfig::SecretBackend;
+    const std::map<std::string, Backend> stores{
+        {"vault", Backend::vault}, {"aws", Backend::aws}, {"gcp", Backend::gcp}, {"azure", Backend::azure}};
+    if (const auto found = stores.find(call.option("--secrets").value_or("")); found != stores.end())
+        config.secrets = found->second;
+    config.vault.address = call.option("--vault-address").value_or(config.vault.address);
+    config.aws.region = call.option("--aws-region").value_or("");
+    config.gcp.project = call.option("--gcp-project").value_or("");
+    config.azure.vaultUrl = call.option("--azure-vault").value_or("");
+}
 
 Result<void> takeInitOptions(const Call& call, WorkspaceConfig& config)
 {
@@ -22,10 +37,7 @@ Result<void> takeInitOptions(const Call& call, WorkspaceConfig& config)
                              : *environment == "stage" ? WorkspaceConfig::Environment::stage
                                                        : WorkspaceConfig::Environment::dev;
     }
-    if (call.option("--secrets") == "vault")
-        config.secrets = WorkspaceConfig::SecretBackend::vault;
-    if (const auto address = call.option("--vault-address"))
-        config.vault.address = *address;
+    takeStoreOptions(call, config);
     for (const char* target : {"legacy", "holysheep"}) {
         const auto url = call.option(std::string("--") + target);
         if (!url)
@@ -132,8 +144,11 @@ std::vector<Command> workspaceCommands()
                      {{"--name", "NAME", "what it is called; default: the folder's name"},
                       {"--environment", "ENV", "where its traffic is from", false, "dev|stage|prod"},
                       {"--policy", "P", "playbook, rehearsal or a file"},
-                      {"--secrets", "STORE", "where secrets live", false, "keychain|vault"},
+                      {"--secrets", "STORE", "where secrets live", false, "keychain|vault|aws|gcp|azure"},
                       {"--vault-address", "URL", "Vault's address"},
+                      {"--aws-region", "REGION", "AWS Secrets Manager's region; config set adds the credentials"},
+                      {"--gcp-project", "ID", "GCP Secret Manager's project; config set adds the credentials"},
+                      {"--azure-vault", "URL", "Azure Key Vault's address; config set adds the credentials"},
                       {"--legacy", "URL", "base URL of the provider you leave, with /v1"},
                       {"--holysheep", "URL", "base URL of the provider you go to, with /v1"}},
                      false,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/config/WorkspaceConfig.h"
 
+#include "protocol/config/CloudConfig.h"
 #include "protocol/config/Toml.h"
 #include "protocol/routing/Sealing.h"
 
@@ -239,6 +240,7 @@ Result<WorkspaceConfig> parseConfig(std::string_view toml, std::string_view file
         config.secrets = Backend(fields.word("store", {"keychain", "vault", "aws", "gcp", "azure"}, 0));
     });
     root.table("vault", [&](TomlFields& fields) { readVault(fields, config.vault); });
+    readCloudStores(root, config);
     root.table("redis", [&](TomlFields& fields) { readRedis(fields, config.redis); });
     root.table("gateway", [&](TomlFields& fields) {
         readGateway(fields, config.gateway);

@@ -50,6 +50,21 @@ struct WorkspaceConfig {
         SecretRef token;
         bool operator==(const Vault&) const = default;
     } vault;
+    struct Aws {
+        std::string region, endpoint, accessKeyId, prefix = "holysheep", caFile;
+        SecretRef secretAccessKey, sessionToken;
+        bool operator==(const Aws&) const = default;
+    } aws;
+    struct Gcp {
+        std::string project, endpoint, prefix = "holysheep", caFile;
+        SecretRef credentials; // the JSON of a service account's key
+        bool operator==(const Gcp&) const = default;
+    } gcp;
+    struct Azure {
+        std::string vaultUrl, tenant, clientId, authority, prefix = "holysheep", caFile;
+        SecretRef clientSecret;
+        bool operator==(const Azure&) const = default;
+    } azure;
     struct Redis {
         std::string url, caFile;
         bool operator==(const Redis&) const = default;

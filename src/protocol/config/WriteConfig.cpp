@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "protocol/config/CloudConfig.h"
 #include "protocol/config/Toml.h"
 #include "protocol/config/WorkspaceConfig.h"
 
@@ -26,6 +27,7 @@ public:
     {
         out_.append(tomlKey(key)).append(" = ").append(value).append("\n");
     }
+    void tables(std::string_view text) { out_.append(text); }
     void comment(std::string_view text) { out_.append("# ").append(text).append("\n"); }
     std::string take() { return std::move(out_); }
 
@@ -65,6 +67,7 @@ void writeSecrets(ConfigText& out, const WorkspaceConfig& config)
         out.text("ca_file", config.vault.caFile);
         out.text("token", writeSecretRef(config.vault.token));
     }
+    out.tables(writeCloudStores(config));
     if (config.redis != WorkspaceConfig::Redis{}) {
         out.table("redis");
         out.text("url", config.redis.url);

@@ -168,6 +168,7 @@ private Q_SLOTS:
     void anUnknownVerbIsExitTwoWithADocument();
     void aMissingWorkspaceIsExitFour();
     void initMakesTheWorkspaceAsTold();
+    void initTakesACloudsStore();
     void keysGoFromAddToVerify();
     void aKeyThatIsRefusedIsExitFive();
     void aLockedKeyringIsExitFive();
@@ -227,6 +228,24 @@ void TestRun::initMakesTheWorkspaceAsTold()
     QVERIFY(bench.workspaces.made->targets.at("legacy").anthropic.empty());
     QCOMPARE(bench.workspaces.made->targets.at("holysheep").regions.size(), std::size_t(4));
     QCOMPARE(codeOf(bench.document({"init"}, 1)), QStringLiteral("conflict"));
+}
+
+void TestRun::initTakesACloudsStore()
+{
+    using Backend = WorkspaceConfig::SecretBackend;
+    CliBench aws;
+    QCOMPARE(run(runCommandLine({"--workspace", "/new/a", "init", "--secrets", "aws", "--aws-region", "eu-west-1"}, aws.machine, aws.console)), 0);
+    QCOMPARE(aws.workspaces.made->secrets, Backend::aws);
+    QCOMPARE(aws.workspaces.made->aws.region, std::string("eu-west-1"));
+    CliBench gcp;
+    QCOMPARE(run(runCommandLine({"--workspace", "/new/g", "init", "--secrets", "gcp", "--gcp-project", "p"}, gcp.machine, gcp.console)), 0);
+    QCOMPARE(gcp.workspaces.made->secrets, Backend::gcp);
+    QCOMPARE(gcp.workspaces.made->gcp.project, std::string("p"));
+    CliBench azure;
+    QCOMPARE(run(runCommandLine({"--workspace", "/new/z", "init", "--secrets", "azure", "--azure-vault", "https://v.vault.azure.net"},
+                                azure.machine, azure.console)), 0);
+    QCOMPARE(azure.workspaces.made->secrets, Backend::azure);
+    QCOMPARE(azure.workspaces.made->azure.vaultUrl, std::string("https://v.vault.azure.net"));
 }
 
 void TestRun::keysGoFromAddToVerify()

@@ -58,6 +58,8 @@ private Q_SLOTS:
     }
     void addsATableWhereThereIsNone()
     {
+        QCOMPARE(changed("gcp.credentials", "file:sa.json"),
+                 std::string(startingFile) + "\n[gcp]\ncredentials = \"file:sa.json\"\n");
         QCOMPARE(changed("vault.address", "https://vault.example"),
                  std::string(startingFile) + "\n[vault]\naddress = \"https://vault.example\"\n");
         QCOMPARE(changed("gateway.listen", "127.0.0.1:1", ""), std::string("\n[gateway]\nlisten = \"127.0.0.1:1\"\n"));
@@ -92,6 +94,8 @@ private Q_SLOTS:
         QCOMPARE(code("", "x"), Errc::invalidInput);
         QCOMPARE(code("gateway..listen", "x"), Errc::invalidInput);
         QCOMPARE(code("vault.token", "hvs.plain"), Errc::invalidInput);
+        QCOMPARE(code("azure.client_secret", "abc~plain"), Errc::invalidInput);
+        QCOMPARE(code("aws.endpoint", "http://aws.example"), Errc::invalidInput);
         QVERIFY(!setConfigValue("[broken", "gateway.listen", "127.0.0.1:1", "f").has_value());
     }
     void readsValuesAndDefaults()

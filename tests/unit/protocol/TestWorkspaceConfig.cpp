@@ -67,6 +67,30 @@ private Q_SLOTS:
         QCOMPARE(again->gateway, config->gateway);
         QCOMPARE(again->vault, config->vault);
     }
+    void cloudStoresReadBack()
+    {
+        const std::string toml = "[secrets]\nstore = \"azure\"\n"
+                                 "[aws]\nregion = \"us-east-1\"\nendpoint = \"https://a.example/\"\naccess_key_id = \"AKIA\"\n"
+                                 "secret_access_key = \"env:A\"\nsession_token = \"file:t\"\nprefix = \"a/b\"\nca_file = \"c\"\n"
+                                 "[gcp]\nproject = \"p\"\ncredentials = \"file:sa.json\"\nendpoint = \"https://g.example\"\n"
+                                 "[azure]\nvault_url = \"https://v.vault.azure.net/\"\ntenant = \"t\"\nclient_id = \"c\"\n"
+                                 "client_secret = \"env:S\"\nauthority = \"https://login.microsoftonline.us\"\nprefix = \"z\"\n";
+        std::vector<std::string> unknown;
+        const auto config = parseConfig(toml, "drover.toml", &unknown);
+        QVERIFY2(config.has_value(), config.has_value() ? "" : describe(config.error()).c_str());
+        QVERIFY(unknown.empty());
+        QCOMPARE(config->secrets, WorkspaceConfig::SecretBackend::azure);
+        QCOMPARE(config->aws.endpoint, std::string("https://a.example"));
+        QCOMPARE(config->aws.secretAccessKey.name, std::string("A"));
+        QCOMPARE(config->gcp.prefix, std::string("holysheep"));
+        QCOMPARE(config->azure.vaultUrl, std::string("https://v.vault.azure.net"));
+        const auto again = parseConfig(writeConfig(*config), "drover.toml", &unknown);
+        QVERIFY(again.has_value());
+        QVERIFY(unknown.empty());
+        QCOMPARE(again->aws, config->aws);
+        QCOMPARE(again->gcp, config->gcp);
+        QCOMPARE(again->azure, config->azure);
+    }
     void unknownKeysAreListed()
     {
         std::vector<std::string> unknown;
@@ -105,6 +129,17 @@ private Q_SLOTS:
         row("targets = 3\n", "drover.toml:1: targets");
         row("[vault]\ntoken = \"hvs.plain\"\n", "drover.toml:2: vault.token");
         row("[vault]\naddress = \"http://vault.example\"\n", "drover.toml:2: vault.address");
+        row("[aws]\nregion = \"US East\"\n", "drover.toml:2: aws.region");
+        row("[aws]\nendpoint = \"http://aws.example\"\n", "drover.toml:2: aws.endpoint");
+        row("[aws]\nsecret_access_key = \"wJalrX\"\n", "drover.toml:2: aws.secret_access_key");
+        row("[aws]\nsession_token = \"secret:in-itself\"\n", "drover.toml:2: aws.session_token");
+        row("[aws]\nprefix = \"a b\"\n", "drover.toml:2: aws.prefix");
+        row("[gcp]\nproject = \"a/b\"\n", "drover.toml:2: gcp.project");
+        row("[gcp]\nprefix = \"a/b\"\n", "drover.toml:2: gcp.prefix");
+        row("[gcp]\ncredentials = \"{}\"\n", "drover.toml:2: gcp.credentials");
+        row("[azure]\nvault_url = \"http://v.vault.azure.net\"\n", "drover.toml:2: azure.vault_url");
+        row("[azure]\nclient_secret = \"abc~def\"\n", "drover.toml:2: azure.client_secret");
+        row("[azure]\nauthority = \"login\"\n", "drover.toml:2: azure.authority");
         row("[redis]\nurl = \"redis://redis.example\"\n", "drover.toml:2: redis.url");
         row("[retention]\nrequests_days = 0\n", "drover.toml:2: retention.requests_days");
         row("[secrets]\nstore = \"paper\"\n", "drover.toml:2: secrets.store");
