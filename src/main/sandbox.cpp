@@ -2,6 +2,7 @@
 #include "base/Clock.h"
 #include "http/Loop.h"
 #include "http/Signals.h"
+#include "http/Tls.h"
 #include "sandbox/Options.h"
 #include "sandbox/Sandbox.h"
 #include "sandbox/load/LoadProgram.h"
@@ -9,6 +10,7 @@
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -52,9 +54,17 @@ int serve(const std::vector<std::string_view>& arguments)
     if (!scenario.has_value())
         return fail(scenario.error());
 
+    std::shared_ptr<http::TlsContext> cloudTls;
+    if (!options->cloudCertificate.empty()) {
+        auto made = http::TlsContext::forServer(options->cloudCertificate, options->cloudKey);
+        if (!made.has_value())
+            return fail(made.error());
+        cloudTls = *std::move(made);
+    }
+
     const SystemClock clock;
     http::Loop loop{clock};
-    sandbox::Sandbox house{loop, *std::move(scenario), options->seed};
+    sandbox::Sandbox house{loop, *std::move(scenario), options->seed, std::move(cloudTls)};
     const auto listening = house.listen(options->portBase);
     if (!listening.has_value())
         return fail(listening.error());

@@ -72,18 +72,22 @@ Result<void> readPairs(std::span<const std::string_view> arguments, const std::m
 
 Result<SandboxOptions> readSandboxOptions(std::span<const std::string_view> arguments)
 {
-    constexpr std::uint16_t highestBase = 65528; // eight ports from there on
+    constexpr std::uint16_t highestBase = 65525; // eleven ports from there on
     SandboxOptions options;
     std::uint16_t base = 0;
     DROVER_CHECK(readPairs(arguments, {{"--workspace", setsText(options.workspace)},
                                        {"--scenario", setsText(options.scenario)},
                                        {"--seed", setsNumber<std::uint64_t>(options.seed, 0, ~std::uint64_t{0})},
-                                       {"--port-base", setsNumber<std::uint16_t>(base, 0, highestBase)}}));
+                                       {"--port-base", setsNumber<std::uint16_t>(base, 0, highestBase)},
+                                       {"--cloud-certificate", setsText(options.cloudCertificate)},
+                                       {"--cloud-key", setsText(options.cloudKey)}}));
     if (options.workspace.empty())
         return badOption("--workspace", "is missing");
     if (options.scenario.empty())
         return badOption("--scenario", "is missing");
     DROVER_CHECK(scenarioNamed(options.scenario));
+    if (options.cloudCertificate.empty() != options.cloudKey.empty())
+        return badOption(options.cloudKey.empty() ? "--cloud-key" : "--cloud-certificate", "is missing: the other one is given");
     if (base != 0)
         options.portBase = base;
     return options;
@@ -122,11 +126,13 @@ std::string_view sandboxUsage()
 {
     return "usage: drover-sandbox --workspace DIR --scenario healthy|degraded|slow|diverging|dead-key [--seed N] "
            "[--port-base N]\n"
+           "                      [--cloud-certificate FILE --cloud-key FILE]\n"
            "       drover-sandbox load --trace FILE --target URL [--rate N] [--seconds S] [--stream-share F] "
            "[--users N]\n"
            "                           [--model NAME] [--log FILE] [--seed N]     (the client's token on stdin)\n"
            "\n"
-           "Simulated providers (legacy, and HolySheep in four regions) on loopback, and client load for a gateway.\n"
+           "Simulated providers (legacy, and HolySheep in four regions), Vault and the clouds' secret managers on loopback, and\n"
+           "client load for a gateway.\n"
            "Exit codes: 0 done, 1 failed, 2 usage, invalid input or a busy port.\n";
 }
 

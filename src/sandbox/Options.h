@@ -17,6 +17,8 @@ struct SandboxOptions {
     std::string scenario;
     std::uint64_t seed = 1;
     std::optional<std::uint16_t> portBase; // absent or 0: any free ports
+    std::string cloudCertificate;          // PEM; with a key, the stand-ins for clouds speak https
+    std::string cloudKey;
 };
 // Errors: invalidInput; `where` is the option.
 Result<SandboxOptions> readSandboxOptions(std::span<const std::string_view> arguments);

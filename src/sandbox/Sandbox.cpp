@@ -3,6 +3,7 @@
 
 #include "http/Server.h"
 #include "sandbox/World.h"
+#include "sandbox/cloud/CloudFace.h"
 #include "sandbox/net/Faces.h"
 
 #include <array>
@@ -24,7 +25,7 @@ http::ServerOptions vaultOptions()
 } // namespace
 
 struct Sandbox::Servers {
-    Servers(http::Loop& loop, World& world)
+    Servers(http::Loop& loop, World& world, std::shared_ptr<http::TlsContext> cloudTls)
         : legacy(loop, providerHandler(world.legacy, Region::main, world.clock)),
           holysheep{http::Server{loop, providerHandler(world.holysheep, Region::main, world.clock)},
                     http::Server{loop, providerHandler(world.holysheep, Region::usEast, world.clock)},
@@ -32,18 +33,20 @@ struct Sandbox::Servers {
                     http::Server{loop, providerHandler(world.holysheep, Region::euWest, world.clock)},
                     http::Server{loop, providerHandler(world.holysheep, Region::apSouth, world.clock)}},
           vault(loop, vaultHandler(world), vaultOptions()),
-          control(loop, controlHandler(world))
+          control(loop, controlHandler(world)),
+          clouds(loop, world.clouds, world.clock, std::move(cloudTls))
     {}
 
     http::Server legacy;
     std::array<http::Server, regionCount> holysheep;
     http::Server vault;
     http::Server control;
+    CloudServers clouds;
 };
 
-Sandbox::Sandbox(http::Loop& loop, Scenario scenario, std::uint64_t seed)
+Sandbox::Sandbox(http::Loop& loop, Scenario scenario, std::uint64_t seed, std::shared_ptr<http::TlsContext> cloudTls)
     : world_(std::make_unique<World>(std::move(scenario), seed, loop.clock())),
-      servers_(std::make_unique<Servers>(loop, *world_))
+      servers_(std::make_unique<Servers>(loop, *world_, std::move(cloudTls)))
 {}
 
 Sandbox::~Sandbox() = default;
@@ -58,7 +61,8 @@ Result<void> Sandbox::listen(std::optional<std::uint16_t> portBase)
         DROVER_CHECK(region.listen(loopback, next()));
     }
     DROVER_CHECK(servers_->vault.listen(loopback, next()));
-    return servers_->control.listen(loopback, next());
+    DROVER_CHECK(servers_->control.listen(loopback, next()));
+    return servers_->clouds.listen(loopback, portBase ? std::optional{next()} : std::nullopt);
 }
 
 std::string Sandbox::firstLine() const
@@ -76,7 +80,7 @@ std::string Sandbox::firstLine() const
     }
     line += R"(}}},"vault":")" + servers_->vault.url();
     line += R"(","pagerduty":null,"slack":null,"statuspage":null,"smtp":null,"control":")";
-    return line + servers_->control.url() + "\"}";
+    return line + servers_->control.url() + R"(","cloud":)" + servers_->clouds.json() + "}";
 }
 
 http::Async<void> Sandbox::stop()
@@ -88,6 +92,7 @@ http::Async<void> Sandbox::stop()
         (void)co_await region.stop(end.left());
     (void)co_await servers_->vault.stop(end.left());
     (void)co_await servers_->control.stop(end.left());
+    co_await servers_->clouds.stop(end);
 }
 
 } // namespace drover::sandbox

@@ -10,6 +10,10 @@
 #include <optional>
 #include <string>
 
+namespace drover::http {
+class TlsContext;
+}
+
 namespace drover::sandbox {
 
 struct World;
@@ -17,10 +21,12 @@ struct World;
 // The simulated providers and services on loopback ports, each with its own.
 class Sandbox {
 public:
-    Sandbox(http::Loop& loop, Scenario scenario, std::uint64_t seed);
+    // With `cloudTls` the stand-ins for clouds speak https.
+    Sandbox(http::Loop& loop, Scenario scenario, std::uint64_t seed, std::shared_ptr<http::TlsContext> cloudTls = {});
     ~Sandbox();
 
-    // With a base, the ports are base + 0 … 7: legacy, holysheep, us-east, us-west, eu-west, ap-south, vault, control.
+    // With a base, the ports are base + 0 … 10: legacy, holysheep, us-east, us-west, eu-west, ap-south, vault,
+    // control, aws, gcp, azure.
     // Errors: busy.
     Result<void> listen(std::optional<std::uint16_t> portBase);
     // The first line of stdout (contracts.md), without the newline.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "base/Clock.h"
+#include "sandbox/cloud/CloudFace.h"
 #include "sandbox/provider/Behaviour.h"
 #include "sandbox/provider/Ledger.h"
 #include "sandbox/provider/Provider.h"
@@ -19,7 +20,8 @@ struct World {
           behaviour(std::move(scenario), seed),
           legacy(Side::legacy, seed, behaviour, ledger, theClock),
           holysheep(Side::holysheep, seed, behaviour, ledger, theClock),
-          vault(theClock, {.rootToken = "root"}) // as a server in dev mode is often started
+          vault(theClock, {.rootToken = "root"}), // as a server in dev mode is often started
+          clouds(theClock, seed)
     {}
     World(const World&) = delete;
     World& operator=(const World&) = delete;
@@ -33,6 +35,7 @@ struct World {
     Provider holysheep;
     VaultState vault;
     bool vaultHangs = false;
+    Clouds clouds;
 };
 
 } // namespace drover::sandbox

@@ -111,7 +111,9 @@ CloudAnswer GcpState::token(const CloudRequest& request)
         return grantError("Invalid JWT Signature.");
     if ((*claims)["iss"] != Json{accountEmail})
         return grantError("Invalid grant: account not found");
-    if ((*claims)["aud"] != Json{baseUrl + "/token"} || (*claims)["scope"] != Json{"https://www.googleapis.com/auth/cloud-platform"})
+    // Google's own library knows no other audience than Google.
+    const auto& audience = (*claims)["aud"];
+    if ((audience != Json{baseUrl + "/token"} && audience != Json{"https://oauth2.googleapis.com/token"}) || (*claims)["scope"] != Json{"https://www.googleapis.com/auth/cloud-platform"})
         return grantError("Invalid JWT: audience or scope");
     const auto now = std::chrono::duration_cast<std::chrono::seconds>(clock_.now().time_since_epoch()).count();
     const auto issued = (*claims)["iat"].asInteger().value_or(0);

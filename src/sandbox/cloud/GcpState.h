@@ -29,7 +29,8 @@ private:
 };
 
 // A stand-in for GCP Secret Manager and its token endpoint, as far as Drover uses them: service accounts' assertions
-// (signature, audience, times), numbered versions with states, checksums. Not simulated: IAM, replication, aliases, etags.
+// (signature, audience, times), numbered versions with states, checksums. Its tokens are asked for by Google's own
+// library for Node (tests/npm); the rest is plain REST there too. Not simulated: IAM, replication, aliases, etags.
 class GcpState {
 public:
     GcpState(const Clock& clock, std::uint64_t seed) : clock_(clock), ids_(seed) {}

@@ -140,6 +140,8 @@ Reply answerControl(World& world, std::string_view method, std::string_view targ
         return mintKey(world, body);
     if (post && path == "/vault/token")
         return jsonReply(201, goJson(Json::Object{{"token", world.vault.mintRoot()}}));
+    if (get && path == "/cloud")
+        return cloudLogins(world.clouds);
     if (get && path == "/state")
         return state(world);
     if (post && path == "/fault")

@@ -131,6 +131,12 @@ private Q_SLOTS:
         QCOMPARE(readSandboxOptions(Arguments{"--workspace", "w"}).error().where, std::string("--scenario"));
         QCOMPARE(readSandboxOptions(Arguments{"--workspace", "w", "--scenario", "fine"}).error().where, std::string("--scenario"));
         QVERIFY(readSandboxOptions(Arguments{"--workspace", "w", "--scenario", "slow", "--port-base", "0"}).has_value());
+        const auto based = [](std::string_view base) {
+            return readSandboxOptions(Arguments{"--workspace", "w", "--scenario", "slow", "--port-base", base}).has_value();
+        };
+        QVERIFY(based("65525") && !based("65526")); // eleven ports
+        const auto half = readSandboxOptions(Arguments{"--workspace", "w", "--scenario", "slow", "--cloud-key", "k.pem"});
+        QCOMPARE(half.error().where, std::string("--cloud-certificate"));
     }
 };
 

@@ -124,6 +124,8 @@ private Q_SLOTS:
         QVERIFY(!stage.first["targets"]["legacy"]["anthropic"].asString()->ends_with("/v1"));
         QVERIFY(stage.first["vault"].asString() != nullptr);
         QVERIFY(stage.first["control"].asString() != nullptr);
+        for (const char* cloud : {"aws", "gcp", "azure"})
+            QVERIFY(stage.first["cloud"][cloud].asString()->starts_with("http://127.0.0.1:"));
         QVERIFY(stage.first["smtp"].isNull());
     }
     void answersPlainAndStreamed()

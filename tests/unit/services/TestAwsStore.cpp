@@ -3,6 +3,7 @@
 
 #include "support/Await.h"
 #include "support/CloudServer.h"
+#include "support/ManualClock.h"
 #include "support/TestMain.h"
 
 #include "protocol/cloud/SigV4.h"
@@ -51,6 +52,7 @@ private Q_SLOTS:
     void aRemovedNameIsKept();
     void throttledIsAskedAgain();
     void saysWhatIsWrong();
+    void aWrongClockIsSaid();
     void signsASession();
     void aHangingServiceEndsWithTheDeadline();
     void cancellingEndsTheRequest();
@@ -243,6 +245,17 @@ void TestAwsStore::saysWhatIsWrong()
     secret_ = state_->login.secretAccessKey;
     auto nowhere = AwsStore{http_, {}, [this](Deadline) { return login(); }, clock_, Random{1}};
     QCOMPARE(await(nowhere.check(soon())).error().where, std::string("aws.region"));
+}
+
+void TestAwsStore::aWrongClockIsSaid()
+{
+    test::ManualClock clock;
+    AwsState state{clock, 1};
+    CloudServer server{state};
+    auto aws = store(server.url()); // by the system's clock
+    const auto error = await(aws.check(soon())).error();
+    QCOMPARE(int(error.code), int(Errc::unauthorized));
+    QVERIFY2(error.what.find("clock") != std::string::npos, error.what.c_str());
 }
 
 void TestAwsStore::signsASession()
