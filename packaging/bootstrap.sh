@@ -163,7 +163,7 @@ test_command() {
     install_packages "${BUILD_PACKAGES[@]}" "${RUN_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
     build dev
     say "tests: preset dev"
-    ctest --preset dev -j $(($(nproc) + 1)) # many of them wait more than they work
+    ctest --preset dev -j $(($(nproc) * 2)) # the long ones wait more than they work
 }
 
 case "${1:-}" in

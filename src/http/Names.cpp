@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <string_view>
 
 namespace drover::http {
 namespace {
@@ -26,6 +27,20 @@ private:
     std::list<SteadyTimer*>& list_;
     std::list<SteadyTimer*>::iterator place_;
 };
+
+Names::Addresses loopback()
+{
+    Names::Addresses both;
+    both.emplace_back(asio::ip::address_v4::loopback());
+    both.emplace_back(asio::ip::address_v6::loopback());
+    return both;
+}
+
+bool isLoopbackName(std::string_view host)
+{
+    const std::string_view name = host.ends_with('.') ? host.substr(0, host.size() - 1) : host;
+    return name == "localhost" || name.ends_with(".localhost");
+}
 
 } // namespace
 
@@ -87,6 +102,8 @@ Async<void> Names::wait(Loop& loop, Name& name, bool& givenUp, std::function<voi
 
 Async<Result<Names::Addresses>> Names::find(std::string host, std::function<void()>& giveUp)
 {
+    if (isLoopbackName(host)) // a bare system may have no file that knows it
+        co_return loopback();
     Name& name = names_[host];
     if (!name.running)
         begin(host, name);

@@ -30,6 +30,7 @@ public:
     explicit Names(Loop& loop);
 
     // Waits for the addresses; `giveUp` is set to what ends the waiting at once (then the error is `cancelled`).
+    // localhost and what is below it are this machine, and no name server is asked (RFC 6761, 6.3).
     // Errors: network (no such name, none of the name servers answers).
     Async<Result<Addresses>> find(std::string host, std::function<void()>& giveUp);
     // Instead of the system's; for tests.

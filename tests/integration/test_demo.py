@@ -174,6 +174,9 @@ class Demo(unittest.TestCase):
             inside = [calls for calls in requests.values() if window["begin"] <= calls[0]["ns"] < window["end"]]
             holysheep = [calls for calls in inside if calls[0]["target"] == "holysheep"]
             for first, *others in inside:  # nothing is mirrored any more
+                # A reset on a connection that had rested may only be the server's weariness: asked once more (http/Client.h).
+                if first["status"] == 0 and others and others[0]["target"] == first["target"]:
+                    first, *others = others
                 fell_back = first["target"] == "holysheep" and first["status"] != 200
                 self.assertEqual([call["target"] for call in others], ["legacy"] if fell_back else [], (first, others))
             self.assertGreater(len(inside), 50, window)

@@ -2,6 +2,7 @@
 """Secret stores that are missing, locked, hanging, sealed, or refuse: each verb says which, exit 5, in time, and writes no secret anywhere."""
 import time
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 
 import client
 import keyring
@@ -18,11 +19,10 @@ VERBS = [
     (("secrets", "list"), ""),
     (("secrets", "delete", "smtp-password"), ""),
     (("gateway", "start"), ""),
-    (("migrate", "start"), ""),
-    (("rotation", "run"), ""),
     (("shadow", "replay", "--prompts", "PROMPTS"), ""),
     (("config", "check"), ""),
 ]
+CONTROLLERS = [("migrate", "start"), ("rotation", "run")]  # of which a workspace has one at a time
 
 
 class Store(unittest.TestCase):
@@ -30,13 +30,22 @@ class Store(unittest.TestCase):
         """Exit 5 with one of the words, within the deadline; nothing was written but, at most, an audit entry."""
         prompts = world.place / "prompts.jsonl"
         prompts.write_text('"hello"\n')
-        for verb, stdin in VERBS:
-            verb = [prompts if word == "PROMPTS" else word for word in verb]
-            with self.subTest(verb=" ".join(map(str, verb))):
-                began = time.monotonic()
-                answer = world.ctl(*verb, stdin=stdin, code=None, environment=environment, seconds=120)
+
+        def ask(verb, stdin):
+            began = time.monotonic()
+            words = [prompts if word == "PROMPTS" else word for word in verb]
+            answer = world.ctl(*words, stdin=stdin, code=None, environment=environment, seconds=120)
+            return answer, time.monotonic() - began
+
+        # They spend their time waiting for the store: together, but for those that want to be the only controller.
+        with ThreadPoolExecutor(len(VERBS) + 1) as together:
+            waited = [(verb, together.submit(ask, verb, stdin)) for verb, stdin in VERBS]
+            controllers = together.submit(lambda: [(verb, ask(verb, "")) for verb in CONTROLLERS])
+        asked = [(verb, answer.result()) for verb, answer in waited] + controllers.result()
+        for verb, (answer, took) in asked:
+            with self.subTest(verb=" ".join(verb)):
                 self.assertEqual(answer.code, 5, answer)
-                self.assertLess(time.monotonic() - began, seconds * waiting.SLOWNESS, "it has a deadline")
+                self.assertLess(took, seconds * waiting.SLOWNESS, "it has a deadline")
                 text = (answer.error["message"] + answer.error["code"]).lower()
                 self.assertTrue(any(word in text for word in words), answer)
                 self.assertNotIn(SECRET, answer.out + answer.err)

@@ -238,6 +238,15 @@ private Q_SLOTS:
         QCOMPARE(pair.post("/", "x", "http://elsewhere.invalid:1").status.error().code, Errc::cancelled);
     }
 
+    void localhostNeedsNoNameServer()
+    {
+        Pair pair;
+        pair.thread.on([&] { pair.thread.loop().names().setLookup([](const std::string&, auto) {}); });
+        const std::string port = std::to_string(pair.server->port());
+        QCOMPARE(pair.post("/", "x", "http://localhost:" + port).status.value(), 200);
+        QCOMPARE(pair.post("/", "x", "http://holysheep.localhost:" + port).status.value(), 200);
+    }
+
     void theLastGoodAddressesStay_data()
     {
         QTest::addColumn<bool>("hangs");
@@ -248,7 +257,12 @@ private Q_SLOTS:
     {
         QFETCH(bool, hangs);
         Pair pair;
-        const std::string base = "http://localhost:" + std::to_string(pair.server->port());
+        const std::string base = "http://provider.invalid:" + std::to_string(pair.server->port());
+        pair.thread.on([&] {
+            pair.thread.loop().names().setLookup([](const std::string&, auto done) {
+                done(http::Names::Addresses{boost::asio::ip::address_v4::loopback()});
+            });
+        });
         QCOMPARE(pair.post("/", "x", base).status.value(), 200);
         pair.thread.on([&] {
             pair.thread.loop().names().setLookup([hangs](const std::string&, auto done) {
