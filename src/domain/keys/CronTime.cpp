@@ -217,6 +217,28 @@ Duration CronTime::shortestGap() const
     return shortest;
 }
 
+Duration CronTime::longestGap() const
+{
+    // Every day that fits has the same minutes, so days are compared as wholes.
+    Duration longest{};
+    const int first = minuteFrom(0).value_or(0);
+    int last = first;
+    for (auto next = minuteFrom(first + 1); next; next = minuteFrom(last + 1)) {
+        longest = std::max<Duration>(longest, minutes{*next - last});
+        last = *next;
+    }
+    std::optional<sys_days> before;
+    sys_days day = sys_days{std::chrono::year{2027} / 1 / 1};
+    for (int looked = 0; looked < searchDays; ++looked, day += days{1}) {
+        if (!dayFits(day))
+            continue;
+        if (before)
+            longest = std::max<Duration>(longest, (day - *before) + minutes{first - last});
+        before = day;
+    }
+    return longest;
+}
+
 ScheduleDue dueOf(const CronTime& when, std::optional<WallTime> handled, WallTime now)
 {
     ScheduleDue answer;

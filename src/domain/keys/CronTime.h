@@ -25,6 +25,8 @@ public:
     std::optional<WallTime> lastBetween(WallTime from, WallTime time) const;
     // The shortest time from one moment to the next, in the years 2027 and 2028, one of them a leap year.
     Duration shortestGap() const;
+    // The longest one, over eight years from 2027.
+    Duration longestGap() const;
     const std::string& text() const { return text_; }
 
 private:

@@ -39,8 +39,9 @@ struct RotationPolicy {
     Duration overlap{};                // the old key lives on at least so long after the promotion
     Duration life{};                   // expires_in_days at mint
     std::uint64_t rateLimit = 10000;   // requests a minute asked for at mint (A82)
-    std::uint32_t maxKeys = 5;         // live keys there may be; kept and checked against minKeys, but nothing prunes to it yet
+    std::uint32_t maxKeys = 5;         // live keys there may be: the schedule waits rather than mint one more; nothing prunes to it
     std::uint32_t minKeys = 1;         // live keys that must remain
+    std::string schedule = "02:00";    // when keys are rotated, UTC (CronTime), or "off"; drover.toml may say otherwise
     bool operator==(const RotationPolicy&) const = default;
 };
 

@@ -27,7 +27,7 @@ constexpr auto settingSpecs = std::to_array<SettingSpec>({
     {"azure.authority"}, {"azure.prefix"}, {"azure.ca_file"},
     {"redis.url"}, {"redis.ca_file"}, {"gateway.listen"}, {"gateway.admin_listen"}, {"gateway.default"},
     {"gateway.sticky", SettingKind::texts}, {"gateway.bodies"}, {"gateway.tls"}, {"notify.*.*"},
-    {"retention.requests_days", SettingKind::count}, {"retention.evidence_days", SettingKind::count},
+    {"rotation.schedule"}, {"retention.requests_days", SettingKind::count}, {"retention.evidence_days", SettingKind::count},
     {"retention.bodies_hours", SettingKind::count},
 });
 

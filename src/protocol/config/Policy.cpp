@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "domain/keys/RotationSchedule.h"
 #include "protocol/config/Toml.h"
 #include "protocol/config/WorkspaceConfig.h"
 
@@ -77,6 +78,20 @@ void readCanaryPolicy(TomlFields& fields, CanaryPolicy& canary)
     canary.mirror = fields.flag("mirror", canary.mirror);
 }
 
+// A policy that names a schedule must be able to keep it; one that does not may still be for `rotation run` alone.
+void readSchedule(TomlFields& fields, RotationPolicy& rotation)
+{
+    if (!fields.has("schedule"))
+        return;
+    rotation.schedule = fields.text("schedule", {});
+    if (rotation.schedule == "off")
+        return;
+    const Result<CronTime> when = CronTime::parse(rotation.schedule);
+    const Result<void> fits = when.has_value() ? checkSchedule(*when, rotation) : Result<void>{when.error()};
+    if (fits.has_error())
+        fields.fail("schedule", fits.error().what);
+}
+
 void readRotationPolicy(TomlFields& fields, RotationPolicy& rotation)
 {
     rotation.afterCutover = fields.flag("after_cutover", rotation.afterCutover);
@@ -94,6 +109,7 @@ void readRotationPolicy(TomlFields& fields, RotationPolicy& rotation)
     if (rotation.life <= rotation.overlap)
         fields.fail("life", "a key of " + formatDuration(rotation.life) + " would expire within its overlap of " +
                                 formatDuration(rotation.overlap));
+    readSchedule(fields, rotation);
 }
 
 Duration readNeeded(TomlFields& root, std::string_view table, std::string_view key)

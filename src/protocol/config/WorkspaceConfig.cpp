@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/config/WorkspaceConfig.h"
 
+#include "domain/keys/CronTime.h"
 #include "protocol/config/CloudConfig.h"
 #include "protocol/config/Toml.h"
 #include "protocol/routing/Sealing.h"
@@ -246,6 +247,13 @@ Result<WorkspaceConfig> parseConfig(std::string_view toml, std::string_view file
         readGateway(fields, config.gateway);
         if (!config.targets.contains(config.gateway.defaultTarget))
             fields.fail("default", "there is no target \"" + config.gateway.defaultTarget + "\"");
+    });
+    root.table("rotation", [&](TomlFields& fields) {
+        config.rotationSchedule = fields.text("schedule", {});
+        if (config.rotationSchedule.empty() || config.rotationSchedule == "off")
+            return;
+        if (const auto when = CronTime::parse(config.rotationSchedule); when.has_error())
+            fields.fail("schedule", when.error().what);
     });
     root.table("retention", [&](TomlFields& fields) { readRetention(fields, config.retention); });
     root.accept("notify");

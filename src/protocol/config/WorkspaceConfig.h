@@ -78,6 +78,7 @@ struct WorkspaceConfig {
         std::string tls;                    // "", "terminated-in-front"
         bool operator==(const Gateway&) const = default;
     } gateway;
+    std::string rotationSchedule;       // [rotation] schedule: before the policy's; "" = the policy's, "off" = none
     struct Retention {
         std::uint32_t requestsDays = 30, evidenceDays = 90, bodiesHours = 24;
         bool operator==(const Retention&) const = default;

@@ -114,6 +114,10 @@ std::string writeConfig(const WorkspaceConfig& config)
         writeTarget(out, target);
     writeSecrets(out, config);
     writeGateway(out, config);
+    if (!config.rotationSchedule.empty()) {
+        out.table("rotation", "When keys are rotated, UTC: before the policy's schedule.");
+        out.text("schedule", config.rotationSchedule);
+    }
     out.table("retention");
     out.raw("requests_days", std::to_string(config.retention.requestsDays));
     out.raw("evidence_days", std::to_string(config.retention.evidenceDays));

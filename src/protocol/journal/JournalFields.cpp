@@ -43,6 +43,7 @@ void writeRotationPolicy(JsonWriter& json, std::string_view name, const Rotation
     writeSeconds(json, "overlap_s", policy.overlap);
     writeSeconds(json, "life_s", policy.life);
     json.field("rate_limit", policy.rateLimit).field("max_keys", policy.maxKeys).field("min_keys", policy.minKeys);
+    json.field("schedule", policy.schedule);
     json.endObject();
 }
 
@@ -59,6 +60,7 @@ RotationPolicy readRotationPolicy(JsonFields& fields, std::string_view name)
         policy.rateLimit = rotation.countOr("rate_limit", policy.rateLimit);
         policy.maxKeys = rotation.smallCountOr("max_keys", policy.maxKeys);
         policy.minKeys = rotation.smallCountOr("min_keys", policy.minKeys);
+        policy.schedule = rotation.textOr("schedule", policy.schedule);
     });
     return policy;
 }

@@ -39,7 +39,7 @@ MigrationPolicy somePolicy()
     policy.rollbackWindow = 15min;
     policy.overlap = std::chrono::days{7};
     policy.lease = 900s;
-    policy.rotation = {true, {{0.1, Duration{1s}}, {1.0, Duration{0}}}, 0.01, 10s, 2s, std::chrono::days{30}, 10000, 5, 1};
+    policy.rotation = {true, {{0.1, Duration{1s}}, {1.0, Duration{0}}}, 0.01, 10s, 2s, std::chrono::days{30}, 10000, 5, 1, "0 3 * * 1"};
     return policy;
 }
 

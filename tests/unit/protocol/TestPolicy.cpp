@@ -47,6 +47,7 @@ private Q_SLOTS:
         QCOMPARE(policy.rotation.life, Duration{30 * 24h});
         QCOMPARE(policy.rotation.rateLimit, std::uint64_t{10000});
         QCOMPARE(policy.rotation.maxKeys, 5U);
+        QCOMPARE(policy.rotation.schedule, std::string("02:00"));
     }
     void theRehearsalKeepsEveryLimit()
     {
@@ -99,7 +100,8 @@ private Q_SLOTS:
         row("error_rate = 0.05", "error_rate = 0.005", "mine.toml:24: abort");
         row("time = \"900s\"", "time = \"10ms\"", "mine.toml:33: lease");
         row("min_keys = 1", "min_keys = 5", "mine.toml:49: rotation.min_keys");
-        row("life = \"30d\"", "life = \"6d\"", "mine.toml:46: rotation.life");
+        row("life = \"30d\"", "life = \"6h\"", "mine.toml:46: rotation.life");
+        row("schedule = \"02:00\"", "schedule = \"26:00\"", "mine.toml:50: rotation.schedule");
         row("share = 0.45, time", "share = 0.45, tiem = 1, time", "mine.toml:16: canary.steps[3].tiem");
         row("share = 1.0, time", "share = 1.0, Time = 1, time", "mine.toml:41: rotation.ramp[3].Time");
         row("[abort]", "[abort]\nerror_rates = 0.05", "mine.toml:25: abort.error_rates");
@@ -126,7 +128,15 @@ private Q_SLOTS:
         QCOMPARE(what("share = 0.45", "share = 0.05"), std::string("the steps must rise, but 5 % comes after 25 %"));
         QCOMPARE(what("error_rate = 0.05", "error_rate = 0.005"),
                  std::string("the abort at 0.5 % must lie above the gate at 1 %"));
-        QCOMPARE(what("life = \"30d\"", "life = \"6d\""), std::string("a key of 6d would expire within its overlap of 7d"));
+        QCOMPARE(what("life = \"30d\"", "life = \"6h\""), std::string("a key of 6h would expire within its overlap of 12h"));
+        QCOMPARE(what("overlap = \"12h\"", "overlap = \"29d\""),
+                 std::string("a rotation takes up to 29d 1h 15m (15m until every region knows the key + 1h of ramp + 29d of overlap), "
+                             "but \"02:00\" comes again after 1d; 1 current key + 29 in overlap + 1 new = 31 keys would be alive, and "
+                             "max_keys is 5"));
+        QCOMPARE(what("schedule = \"02:00\"", "schedule = \"0 2 1 * *\""),
+                 std::string("a key of 30d would expire before it is replaced: \"0 2 1 * *\" may come again after 31d only, and a "
+                             "rotation takes up to 13h 15m (15m until every region knows the key + 1h of ramp + 12h of overlap): 31d "
+                             "13h 15m in all"));
     }
     void damagedFilesNeverCrash()
     {
