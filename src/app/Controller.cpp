@@ -50,6 +50,11 @@ void Controller::onStatus(std::function<void(const MigrationStatus&)> callback)
     onStatus_ = std::move(callback);
 }
 
+void Controller::onRotation(std::function<void(const RotationPlan&)> callback)
+{
+    onRotation_ = std::move(callback);
+}
+
 Task<Result<Phase>> Controller::start(StartOptions options)
 {
     for (const std::string* target : {&options.legacy, &options.target}) {
@@ -107,10 +112,10 @@ Result<void> Controller::order(OrderVerb verb, std::string actor, std::string re
     return run_->migration->order(verb, std::move(actor), std::move(reason));
 }
 
-Task<Result<RotationPlan>> Controller::rotate(std::string target, MigrationPolicy policy)
+Task<Result<RotationPlan>> Controller::rotate(std::string target, MigrationPolicy policy, std::string run)
 {
     DROVER_CO_TRY(const std::optional<std::string> latest, co_await ports_.journal.latestRun("rotation"));
-    std::string id = shortId("r_", ports_.random);
+    std::string id = run.empty() ? shortId("r_", ports_.random) : std::move(run);
     if (latest) {
         DROVER_CO_TRY(const RotationPlan before, co_await replayRotation(ports_.journal, *latest));
         if (before.outcome() == "none") { // an interrupted one is brought to its end before another begins
@@ -127,6 +132,8 @@ Task<Result<RotationPlan>> Controller::rotate(std::string target, MigrationPolic
     where.abortErrorRate = policy.abortErrorRate;
     run_ = std::make_unique<Run>();
     run_->rotation = std::make_unique<RotationRunner>(ports_, desk_, std::move(where));
+    if (onRotation_)
+        run_->rotation->onChange([this, runner = run_->rotation.get()] { onRotation_(runner->plan()); });
     co_return co_await run_->rotation->run();
 }
 

@@ -36,17 +36,20 @@ public:
     // An order from this process, taken at once (no need for the order box). Errors as MigrationPlan::accepts.
     Result<void> order(OrderVerb verb, std::string actor, std::string reason);
     // One rotation outside a migration (`rotation run`) under the policy's rotation rules, or the end of an interrupted
-    // one under its own.
-    Task<Result<RotationPlan>> rotate(std::string target, MigrationPolicy policy);
+    // one under its own. `run` is the new one's journal id; empty: any.
+    Task<Result<RotationPlan>> rotate(std::string target, MigrationPolicy policy, std::string run = {});
 
     // Called on this thread after every change and every look; for live views.
     void onStatus(std::function<void(const MigrationStatus&)> callback);
+    // The same for rotate().
+    void onRotation(std::function<void(const RotationPlan&)> callback);
 
 private:
     class Run;
     Ports& ports_;
     RoutingDesk desk_;
     std::function<void(const MigrationStatus&)> onStatus_;
+    std::function<void(const RotationPlan&)> onRotation_;
     std::unique_ptr<Run> run_;
 };
 

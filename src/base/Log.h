@@ -2,6 +2,7 @@
 #pragma once
 #include "base/Clock.h"
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
@@ -32,12 +33,15 @@ public:
     void warn(std::string_view message, std::initializer_list<LogField> fields = {});
     void error(std::string_view message, std::initializer_list<LogField> fields = {});
 
+    // What a program says depends on the job it is given; from any thread.
+    void setLeast(LogLevel least) { least_ = least; }
+
 private:
     void write(LogLevel level, std::string_view message, std::initializer_list<LogField> fields);
 
     const Clock& clock_;
     Sink sink_;
-    LogLevel least_;
+    std::atomic<LogLevel> least_;
     std::mutex mutex_;
 };
 

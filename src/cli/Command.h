@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,6 +32,9 @@ struct Console {
     std::function<Result<std::string>()> input;                       // all of stdin
     std::function<Result<std::string>(const std::string& path)> file; // a file the person named, whole
     std::function<Result<void>(const std::string& path, std::string_view text)> save;
+    // While the owner lives, `stop` is called when the program is told to end (SIGTERM, SIGINT, SIGHUP), instead of ending it
+    // with that signal's exit code.
+    std::function<std::unique_ptr<Subscription>(std::function<void()> stop)> onStop = {};
 };
 
 // One call of a verb, its words sorted.

@@ -16,7 +16,9 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <memory>
 #include <string>
+#include <utility>
 
 namespace {
 
@@ -138,13 +140,29 @@ public:
         notifier_ = std::make_unique<QSocketNotifier>(fd_, QSocketNotifier::Read);
         QObject::connect(notifier_.get(), &QSocketNotifier::activated, notifier_.get(), [this] {
             signalfd_siginfo info{};
-            if (::read(fd_, &info, sizeof info) == ssize_t(sizeof info))
+            if (::read(fd_, &info, sizeof info) != ssize_t(sizeof info))
+                return;
+            if (stop_)
+                std::exchange(stop_, {})(); // a second signal ends the program at once
+            else
                 QCoreApplication::exit(128 + int(info.ssi_signo));
         });
+    }
+    // While the owner lives, the first signal calls `stop` instead.
+    std::unique_ptr<Subscription> onStop(std::function<void()> stop)
+    {
+        struct Held final : Subscription {
+            explicit Held(Signals& all) : signals(all) {}
+            ~Held() override { signals.stop_ = {}; }
+            Signals& signals;
+        };
+        stop_ = std::move(stop);
+        return std::make_unique<Held>(*this);
     }
 
 private:
     int fd_ = -1;
+    std::function<void()> stop_;
     std::unique_ptr<QSocketNotifier> notifier_;
 };
 
@@ -160,6 +178,7 @@ int main(int argc, char** argv)
     Composition composition{QCoreApplication::applicationDirPath().toStdString(),
                             [](std::string_view line) { writeAll(STDERR_FILENO, line); }};
     cli::Console io = console();
+    io.onStop = [&signals](std::function<void()> stop) { return signals.onStop(std::move(stop)); };
     std::vector<std::string> words(argv + 1, argv + argc);
     Pending run{cli::runCommandLine(std::move(words), composition.machine(), io),
                 [](int code) { QCoreApplication::exit(code); }};

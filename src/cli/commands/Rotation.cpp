@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/Command.h"
 
+#include "app/Agent.h"
 #include "app/Answers.h"
 #include "app/Controller.h"
 #include "app/MigrationService.h"
+#include "app/ScheduleService.h"
 
+#include <algorithm>
+#include <memory>
 #include <utility>
 
 namespace drover::cli {
@@ -27,12 +31,11 @@ Answer rotationAnswer(const RotationPlan& plan)
     return answer;
 }
 
-Task<Result<Answer>> runRotation(Context context)
+// Begins a rotation, or ends an interrupted one. The caller holds the lock.
+Task<Result<Answer>> rotate(Context context)
 {
     app::Ports& ports = *context.ports;
     DROVER_CO_TRY(MigrationPolicy policy, ports.policy(context.call.option("--policy").value_or(ports.config.policy)));
-    DROVER_CO_TRY(const std::unique_ptr<Subscription> lock,
-                  context.machine.workspaces.lockController(context.call.folder));
     // Without the store a rotation could only be begun in order to fail.
     DROVER_CO_CHECK(co_await ports.secrets.check(Deadline::in(ports.clock, storeDeadline)));
     app::Controller controller{ports};
@@ -43,6 +46,36 @@ Task<Result<Answer>> runRotation(Context context)
     co_return answer;
 }
 
+Task<Result<Answer>> runRotation(Context context)
+{
+    DROVER_CO_TRY(const std::unique_ptr<Subscription> lock,
+                  context.machine.workspaces.lockController(context.call.folder));
+    co_return co_await rotate(context);
+}
+
+// Only what was interrupted: unlike `run` it never begins one.
+Task<Result<Answer>> resumeRotation(Context context)
+{
+    app::Ports& ports = *context.ports;
+    DROVER_CO_TRY(const std::unique_ptr<Subscription> lock,
+                  context.machine.workspaces.lockController(context.call.folder));
+    DROVER_CO_TRY(const std::optional<std::string> run, co_await ports.journal.latestRun("rotation"));
+    if (!run)
+        co_return Error{Errc::notFound, "no key was ever rotated here", "rotation"};
+    DROVER_CO_TRY(const RotationPlan plan, co_await app::replayRotation(ports.journal, *run));
+    DROVER_CO_TRY(const std::string held, co_await app::keysHeldBy(ports));
+    if (plan.outcome() == "none" && held.empty())
+        co_return co_await rotate(context);
+    Answer answer = rotationAnswer(plan);
+    answer.error = Error{Errc::refused,
+                         held.empty() ? "rotation " + plan.id() + " has ended (" + std::string(plan.outcome()) +
+                                            "): `rotation run` begins a new one"
+                                      : held,
+                         {}};
+    answer.exit = exitCode(Errc::refused);
+    co_return answer;
+}
+
 Task<Result<Answer>> rotationStatus(Context context)
 {
     DROVER_CO_TRY(const std::optional<std::string> run, co_await context.ports->journal.latestRun("rotation"));
@@ -50,6 +83,72 @@ Task<Result<Answer>> rotationStatus(Context context)
         co_return Error{Errc::notFound, "no key was ever rotated here", "rotation"};
     DROVER_CO_TRY(const RotationPlan plan, co_await app::replayRotation(context.ports->journal, *run));
     co_return rotationAnswer(plan);
+}
+
+std::string scheduleText(const app::ScheduleView& view)
+{
+    const ScheduleStep& step = view.step;
+    std::string text = "schedule: " + view.when + (view.when == "off" ? "" : " UTC") +
+                       (view.ownSetting ? ", set in drover.toml" : ", by the policy " + view.policy.name);
+    text += "\nnext: " + (step.next ? formatTime(*step.next) : std::string("never")) + '\n';
+    if (step.due)
+        text += "due: " + formatTime(*step.due) + '\n';
+    if (step.kind == ScheduleStep::Kind::wait)
+        text += "waits: " + step.why + '\n';
+    if (!step.run.empty())
+        text += "not ended: rotation " + step.run + '\n';
+    if (const auto& last = step.facts.last)
+        text += "last: " + formatTime(last->run.due) + ", rotation " + last->run.run + (last->done ? " done" : " failed") + '\n';
+    return text + "`droverctl agent` does what is due";
+}
+
+Task<Result<Answer>> rotationSchedule(Context context)
+{
+    app::ScheduleService schedule{*context.ports};
+    const std::string when = context.call.argument("WHEN");
+    if (!when.empty()) {
+        DROVER_CO_CHECK(co_await schedule.set(when));
+    }
+    DROVER_CO_TRY(const app::ScheduleView view, co_await schedule.look());
+    co_return Answer{.json = app::scheduleJson(view, context.machine.workspaces.controller(context.call.folder)),
+                     .text = scheduleText(view)};
+}
+
+// To the agent's own end, or until the program is told to end.
+Task<Result<void>> untilStopped(app::Agent& agent, Console& console)
+{
+    struct Race {
+        Pending work;
+        std::unique_ptr<Subscription> stop;
+    };
+    auto race = std::make_shared<Race>();
+    Later<Result<void>>::Start start = [&agent, &console, race](Later<Result<void>>::Resolve resolve) {
+        race->work = Pending{agent.run(), resolve};
+        if (console.onStop)
+            race->stop = console.onStop([resolve] { resolve(Result<void>{}); });
+        return std::shared_ptr<void>{};
+    };
+    Later<Result<void>> first{std::move(start)};
+    Result<void> end = co_await first;
+    race->work.cancel();
+    race->stop.reset();
+    co_return end;
+}
+
+Task<Result<Answer>> runAgent(Context context)
+{
+    app::Ports& ports = *context.ports;
+    ports.log.setLeast(LogLevel::info); // what it does is said there
+    app::Agent::Options options;
+    options.once = context.call.flag("--once");
+    app::Agent agent{ports, options};
+    DROVER_CO_CHECK(co_await untilStopped(agent, context.console));
+    ports.log.info("agent ended");
+    Answer answer{.json = app::agentJson(agent.rotated())};
+    const bool failed = std::ranges::any_of(agent.rotated(), [](const auto& one) { return one.outcome != "done"; });
+    if (options.once && failed)
+        answer.exit = exitCode(Errc::internal);
+    co_return answer;
 }
 
 } // namespace
@@ -64,7 +163,20 @@ std::vector<Command> rotationCommands()
                       {"--policy", "P", "playbook, rehearsal or a file; default: drover.toml"}},
                      true,
                      runRotation});
+    table.push_back({"rotation resume", "bring an interrupted rotation to its end", {}, {}, true, resumeRotation});
     table.push_back({"rotation status", "the latest rotation", {}, {}, true, rotationStatus});
+    table.push_back({"rotation schedule",
+                     "when keys are rotated: the last and the next time; WHEN sets it",
+                     {{"WHEN", "\"02:00\", five fields as in crontab (UTC), off, or policy for what the policy says", false}},
+                     {},
+                     true,
+                     rotationSchedule});
+    table.push_back({"agent",
+                     "stay, and rotate keys when the schedule says so; ends with SIGTERM",
+                     {},
+                     {{"--once", "", "do what is due now, and end: for a timer"}},
+                     true,
+                     runAgent});
     return table;
 }
 

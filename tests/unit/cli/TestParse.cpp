@@ -74,7 +74,7 @@ void TestParse::refusesWhatDoesNotFit_data()
     QTest::addColumn<QString>("where");
     QTest::newRow("nothing") << QStringList{} << QStringLiteral("VERB");
     QTest::newRow("no such verb") << QStringList{QStringLiteral("frobnicate")} << QStringLiteral("frobnicate");
-    QTest::newRow("not built") << QStringList{QStringLiteral("agent")} << QStringLiteral("agent");
+    QTest::newRow("not built") << QStringList{QStringLiteral("dance")} << QStringLiteral("dance");
     QTest::newRow("half a verb") << QStringList{QStringLiteral("keys")} << QStringLiteral("keys");
     QTest::newRow("missing argument") << QStringList{QStringLiteral("tokens"), QStringLiteral("create")}
                                       << QStringLiteral("NAME");

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/ScheduleService.h"
+
+#include "app/MigrationService.h"
+#include "app/SettingsService.h"
+#include "protocol/json/JsonReader.h"
+#include "protocol/json/JsonWriter.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace drover::app {
+namespace {
+
+constexpr const char* factName = "rotation.schedule";
+constexpr const char* settingsFile = "drover.toml";
+constexpr const char* settingKey = "rotation.schedule";
+
+void writeRun(JsonWriter& json, const ScheduledRun& run)
+{
+    json.field("run", run.run).field("due", run.due);
+}
+
+void writeEnded(JsonWriter& json, const std::optional<ScheduleFacts::Ended>& ended)
+{
+    json.key("last");
+    if (!ended) {
+        json.null();
+        return;
+    }
+    json.beginObject();
+    writeRun(json, ended->run);
+    json.field("ended", ended->noted).field("outcome", ended->done ? "done" : "failed").endObject();
+}
+
+void writeBegun(JsonWriter& json, std::string_view name, const std::optional<ScheduledRun>& begun)
+{
+    json.key(name);
+    if (!begun) {
+        json.null();
+        return;
+    }
+    json.beginObject();
+    writeRun(json, *begun);
+    json.endObject();
+}
+
+std::string writeFacts(const ScheduleFacts& facts)
+{
+    std::string out;
+    JsonWriter json{out};
+    json.beginObject().field("when", facts.when);
+    json.key("handled");
+    if (facts.handled)
+        json.text(formatTimeExact(*facts.handled));
+    else
+        json.null();
+    writeBegun(json, "begun", facts.begun);
+    writeEnded(json, facts.last);
+    json.endObject();
+    return out;
+}
+
+Result<ScheduleFacts> readFacts(const std::string& text)
+{
+    DROVER_TRY(const auto object, parseJsonObject(text));
+    JsonFields fields{object};
+    ScheduleFacts facts;
+    facts.when = fields.textOr("when", {});
+    facts.handled = fields.maybeTime("handled");
+    fields.object("begun", [&](JsonFields& run) { facts.begun = ScheduledRun{run.text("run"), run.time("due")}; });
+    fields.object("last", [&](JsonFields& run) {
+        facts.last = ScheduleFacts::Ended{{run.text("run"), run.time("due")}, run.time("ended"), run.text("outcome") == "done"};
+    });
+    if (fields.failed())
+        return at("what drover.db keeps of the schedule", *fields.error());
+    return facts;
+}
+
+ScheduleSight::Run stateOf(const RotationPlan& plan)
+{
+    if (plan.state() == RotationState::idle)
+        return ScheduleSight::Run::unknown;
+    if (plan.outcome() == "none")
+        return ScheduleSight::Run::open;
+    return plan.outcome() == "done" ? ScheduleSight::Run::done : ScheduleSight::Run::failed;
+}
+
+// Nothing for "off".
+Result<std::optional<CronTime>> readWhen(const std::string& when, const RotationPolicy& policy)
+{
+    if (when == "off")
+        return std::optional<CronTime>{};
+    DROVER_TRY(CronTime time, CronTime::parse(when));
+    DROVER_CHECK(checkSchedule(time, policy));
+    return std::optional<CronTime>{std::move(time)};
+}
+
+} // namespace
+
+std::string scheduleJson(const ScheduleView& view, const std::string& controller)
+{
+    const ScheduleStep& step = view.step;
+    std::string out;
+    JsonWriter json{out};
+    json.beginObject().field("schedule", view.when).field("set_by", view.ownSetting ? "drover.toml" : "policy");
+    json.field("policy", view.policy.name).field("target", scheduledTarget).field("next", step.next).field("due", step.due);
+    json.fieldOrNull("waits", step.kind == ScheduleStep::Kind::wait ? step.why : std::string{});
+    json.fieldOrNull("unfinished", step.run);
+    json.field("handled", step.facts.handled);
+    writeBegun(json, "begun", step.facts.begun);
+    writeEnded(json, step.facts.last);
+    json.fieldOrNull("controller", controller).endObject();
+    return out;
+}
+
+Task<Result<std::string>> keysHeldBy(Ports& ports)
+{
+    DROVER_CO_TRY(const std::optional<std::string> run, co_await ports.journal.latestRun("migration"));
+    if (!run)
+        co_return std::string{};
+    DROVER_CO_TRY(const MigrationPlan plan, co_await replayMigration(ports.journal, *run));
+    if (plan.phase() == Phase::idle || isFinal(plan.phase()))
+        co_return std::string{};
+    co_return "migration " + plan.id() + " has not ended (" + std::string(phaseName(plan.phase())) +
+        "): its keys change with it alone";
+}
+
+Task<Result<ScheduleFacts>> ScheduleService::facts()
+{
+    DROVER_CO_TRY(const std::optional<std::string> kept, co_await ports_.audit.fact(factName));
+    if (!kept)
+        co_return ScheduleFacts{};
+    co_return readFacts(*kept);
+}
+
+Task<Result<void>> ScheduleService::keep(ScheduleFacts facts)
+{
+    return ports_.audit.setFact(factName, writeFacts(facts));
+}
+
+Task<Result<ScheduleSight>> ScheduleService::sight(ScheduleFacts facts)
+{
+    ScheduleSight sight;
+    DROVER_CO_TRY(const std::optional<std::string> latest, co_await ports_.journal.latestRun("rotation"));
+    if (latest) {
+        DROVER_CO_TRY(const RotationPlan plan, co_await replayRotation(ports_.journal, *latest));
+        if (stateOf(plan) == ScheduleSight::Run::open)
+            sight.open = *latest;
+    }
+    if (facts.begun) {
+        DROVER_CO_TRY(const RotationPlan plan, co_await replayRotation(ports_.journal, facts.begun->run));
+        sight.begun = stateOf(plan);
+    }
+    DROVER_CO_TRY(sight.held, co_await keysHeldBy(ports_));
+    DROVER_CO_TRY(const std::vector<KeyRecord> keys, co_await ports_.inventory.keys());
+    sight.liveKeys = std::uint32_t(
+        std::ranges::count_if(keys, [](const KeyRecord& key) { return key.target == scheduledTarget && isLive(key.state); }));
+    sight.freshRun = shortId("r_", ports_.random);
+    sight.now = ports_.clock.now();
+    co_return sight;
+}
+
+Task<Result<ScheduleView>> ScheduleService::look()
+{
+    DROVER_CO_TRY(const std::string toml, co_await ports_.files.read(settingsFile));
+    DROVER_CO_TRY(const WorkspaceConfig config, parseConfig(toml, settingsFile));
+    ScheduleView view;
+    DROVER_CO_TRY(view.policy, ports_.policy(config.policy));
+    view.ownSetting = !config.rotationSchedule.empty();
+    view.when = view.ownSetting ? config.rotationSchedule : view.policy.rotation.schedule;
+    DROVER_CO_TRY(const std::optional<CronTime> when, readWhen(view.when, view.policy.rotation));
+    DROVER_CO_TRY(ScheduleFacts kept, co_await facts());
+    DROVER_CO_TRY(const ScheduleSight seen, co_await sight(kept));
+    view.step = whatIsDue(when, view.policy.rotation, kept, seen);
+    co_return view;
+}
+
+Task<Result<void>> ScheduleService::set(std::string when)
+{
+    DROVER_CO_TRY(const std::string toml, co_await ports_.files.read(settingsFile));
+    DROVER_CO_TRY(const WorkspaceConfig config, parseConfig(toml, settingsFile));
+    DROVER_CO_TRY(const MigrationPolicy policy, ports_.policy(config.policy));
+    const bool byPolicy = when == "policy";
+    DROVER_CO_CHECK(readWhen(byPolicy ? policy.rotation.schedule : when, policy.rotation));
+    if (byPolicy)
+        when.clear();
+    ConfigService settings{ports_};
+    co_return co_await settings.set(settingKey, std::move(when));
+}
+
+} // namespace drover::app

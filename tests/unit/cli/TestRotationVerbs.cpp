@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <QTest>
+
+#include "CliBench.h"
+#include "protocol/journal/PlanEvents.h"
+#include "support/TestMain.h"
+
+#include <functional>
+#include <memory>
+#include <utility>
+
+using namespace drover;
+using namespace drover::cli;
+using drover::test::CliBench;
+using drover::test::codeOf;
+using drover::test::run;
+
+namespace {
+
+// With the settings as a file, a policy that can keep a schedule, and the lock.
+struct ScheduleBench : CliBench {
+    ScheduleBench()
+    {
+        fake.policy.rotation.life = std::chrono::days{30};
+        fake.files.files["drover.toml"] = writeConfig(fake.ports.config);
+        fake.ports.lockController = [this] { return workspaces.lockController("/there"); };
+    }
+};
+
+} // namespace
+
+class TestRotationVerbs final : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void aRotationIsNotBegunWithoutTheStore();
+    void onlyAnInterruptedRotationIsResumed();
+    void theScheduleIsShownAndSet();
+    void anAgentEndsInOrderWhenItIsTold();
+    void anAgentIsNotStartedOnAScheduleThatCannotBeKept();
+};
+
+void TestRotationVerbs::aRotationIsNotBegunWithoutTheStore()
+{
+    CliBench bench;
+    bench.fake.secrets.faults.always("check", Error{Errc::sealed, "Vault is sealed", "vault"});
+    QCOMPARE(codeOf(bench.document({"rotation", "run", "--policy", "small"}, 5)), QStringLiteral("sealed"));
+    QVERIFY(bench.fake.journal.lines.empty());
+}
+
+void TestRotationVerbs::onlyAnInterruptedRotationIsResumed()
+{
+    CliBench bench;
+    QCOMPARE(codeOf(bench.document({"rotation", "resume"}, 4)), QStringLiteral("notFound"));
+    RotationStarted started;
+    started.id = "r_1";
+    started.policy = bench.fake.policy.rotation;
+    started.at = bench.fake.clock.now();
+    const auto journal = [&](const RotationEvent& event) {
+        bench.fake.journal.lines.push_back({1, "r_1", "rotation", writeEvent(event), started.at});
+    };
+    journal(started);
+    journal(StepFailed{Errc::forbidden, "no right", started.at});
+    const QJsonObject ended = bench.document({"rotation", "resume"}, 3);
+    QCOMPARE(codeOf(ended), QStringLiteral("refused"));
+    QCOMPARE(ended[QStringLiteral("outcome")].toString(), QStringLiteral("failed"));
+    bench.fake.journal.lines.pop_back(); // now it is interrupted; the provider has no key API
+    bench.fake.issuers.hasApi = false;
+    QVERIFY(!bench.document({"rotation", "resume"}, 1).isEmpty());
+    QVERIFY(bench.fake.journal.lines.size() > 1);
+}
+
+void TestRotationVerbs::theScheduleIsShownAndSet()
+{
+    ScheduleBench bench;
+    const QJsonObject shown = bench.document({"rotation", "schedule"}, 0);
+    QCOMPARE(shown[QStringLiteral("schedule")].toString(), QStringLiteral("02:00"));
+    QCOMPARE(shown[QStringLiteral("set_by")].toString(), QStringLiteral("policy"));
+    QCOMPARE(shown[QStringLiteral("next")].toString(), QStringLiteral("2026-01-01T02:00:00.000Z"));
+    QVERIFY(shown[QStringLiteral("last")].isNull());
+    const QJsonObject changed = bench.document({"rotation", "schedule", "30 3 * * 1"}, 0);
+    QCOMPARE(changed[QStringLiteral("set_by")].toString(), QStringLiteral("drover.toml"));
+    QCOMPARE(changed[QStringLiteral("next")].toString(), QStringLiteral("2026-01-05T03:30:00.000Z"));
+    QCOMPARE(codeOf(bench.document({"rotation", "schedule", "25:00"}, 2)), QStringLiteral("invalidInput"));
+    bench.fake.policy.rotation.overlap = 48h;
+    QCOMPARE(codeOf(bench.document({"rotation", "schedule", "02:00"}, 2)), QStringLiteral("invalidInput"));
+    QVERIFY2(bench.err.find("comes again after 1d") != std::string::npos, bench.err.c_str());
+    QVERIFY(bench.document({"rotation", "schedule", "off"}, 0)[QStringLiteral("next")].isNull());
+    bench.fake.policy.rotation.overlap = 1h;
+    QCOMPARE(bench.document({"rotation", "schedule", "policy"}, 0)[QStringLiteral("set_by")].toString(), QStringLiteral("policy"));
+}
+
+void TestRotationVerbs::anAgentEndsInOrderWhenItIsTold()
+{
+    ScheduleBench bench;
+    QVERIFY(bench.document({"agent", "--once"}, 0)[QStringLiteral("rotations")].toArray().isEmpty());
+    std::function<void()> stop;
+    bench.console.onStop = [&](std::function<void()> told) {
+        stop = std::move(told);
+        return std::make_unique<Subscription>();
+    };
+    std::optional<int> code;
+    const Pending agent{runCommandLine({"--workspace", "/there", "agent"}, bench.machine, bench.console), [&](int end) { code = end; }};
+    QVERIFY(QTest::qWaitFor([&] { return bool(stop); }, 20'000));
+    QVERIFY(!code);
+    std::exchange(stop, {})();
+    QVERIFY(QTest::qWaitFor([&] { return code.has_value(); }, 20'000));
+    QCOMPARE(*code, 0);
+    QVERIFY(bench.fake.logLines.back().find("agent ended") != std::string::npos);
+}
+
+void TestRotationVerbs::anAgentIsNotStartedOnAScheduleThatCannotBeKept()
+{
+    ScheduleBench bench;
+    bench.fake.policy.rotation.overlap = 48h;
+    QCOMPARE(codeOf(bench.document({"agent"}, 2)), QStringLiteral("invalidInput"));
+    QVERIFY2(bench.err.find("comes again after 1d") != std::string::npos, bench.err.c_str());
+}
+
+DROVER_TEST(TestRotationVerbs)
+#include "TestRotationVerbs.moc"
