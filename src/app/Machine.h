@@ -52,6 +52,7 @@ struct Machine {
     SandboxControl& sandbox;
     TextTrees& trees;
     std::filesystem::path trace; // the Azure trace beside the program, for load
+    std::filesystem::path programs = {}; // the folder of the programs
 };
 
 } // namespace drover::app

@@ -2,6 +2,7 @@
 #include "app/SettingsService.h"
 
 #include "app/Deed.h"
+#include "domain/keys/RotationSchedule.h"
 #include "protocol/config/WorkspaceConfig.h"
 #include "protocol/json/JsonReader.h"
 #include "protocol/json/JsonWriter.h"
@@ -121,6 +122,13 @@ Task<Result<std::vector<ConfigService::Finding>>> ConfigService::check()
     const Result<MigrationPolicy> policy = ports_.policy(config.policy);
     if (!policy.has_value())
         wrong(policy.error().where.empty() ? "policy.name" : policy.error().where, policy.error().what);
+    if (policy.has_value()) {
+        const std::string& when = config.rotationSchedule.empty() ? policy->rotation.schedule : config.rotationSchedule;
+        const Result<CronTime> time = CronTime::parse(when);
+        const Result<void> kept = time.has_value() ? checkSchedule(*time, policy->rotation) : Result<void>{time.error()};
+        if (when != "off" && kept.has_error())
+            notice("rotation.schedule", "no agent can keep it: " + kept.error().what);
+    }
     const Result<void> store = co_await ports_.secrets.check(Deadline::in(ports_.clock, settingsDeadline));
     if (!store.has_value())
         wrong(store.error().where.empty() ? ports_.secrets.kind() : store.error().where, store.error().what, store.error().code);

@@ -93,6 +93,7 @@ std::vector<Command> rotationCommands();
 std::vector<Command> routingCommands();
 std::vector<Command> evidenceCommands();
 std::vector<Command> demoCommands();
+std::vector<Command> exportCommands();
 
 // What a command line asks for.
 struct Request {

@@ -10,7 +10,7 @@ std::vector<Command> allCommands()
 {
     std::vector<Command> table;
     for (const auto& part : {workspaceCommands, demoCommands, keyCommands, rotationCommands, migrateCommands,
-                             tokenCommands, gatewayCommands, routingCommands, evidenceCommands}) {
+                             tokenCommands, gatewayCommands, routingCommands, evidenceCommands, exportCommands}) {
         std::vector<Command> some = part();
         std::ranges::move(some, std::back_inserter(table));
     }

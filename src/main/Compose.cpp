@@ -80,8 +80,8 @@ fs::path traceFile(const fs::path& programs)
 } // namespace
 
 struct Composition::Parts {
-    Parts(const fs::path& folder, std::function<void(std::string_view)> sink)
-        : log(clock, std::move(sink), LogLevel::warn), programs(folder), trace(traceFile(folder))
+    Parts(const fs::path& where, std::function<void(std::string_view)> sink)
+        : log(clock, std::move(sink), LogLevel::warn), folder(where), programs(where), trace(traceFile(where))
     {
     }
 
@@ -90,11 +90,12 @@ struct Composition::Parts {
     Random random = Random::fromSystem();
     HttpClient http{clock, Random::fromSystem()};
     SandboxHttp sandbox{http};
+    fs::path folder; // of the programs
     ChildPrograms programs;
     DiskTextTrees trees;
     fs::path trace;
     DiskWorkspaces workspaces{Surroundings{clock, log, random, http}, random};
-    app::Machine machine{clock, random, workspaces, programs, sandbox, trees, trace};
+    app::Machine machine{clock, random, workspaces, programs, sandbox, trees, trace, folder};
 };
 
 Composition::Composition(fs::path folder, std::function<void(std::string_view)> log)

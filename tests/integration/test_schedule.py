@@ -2,8 +2,10 @@
 """droverctl agent and the rotation schedule: the built programs, a real drover.db, the sandbox's provider and Vault."""
 import datetime
 import json
+import shutil
 import signal
 import sqlite3
+import subprocess
 import unittest
 
 import programs
@@ -100,6 +102,27 @@ class Agents(unittest.TestCase):
         self.assertEqual(last.wait(60), 0, last.errors()[-3000:])
         self.one_rotation()
         self.assertEqual(self.load.finish()["failures"], 0)
+
+
+class Units(unittest.TestCase):
+    def test_systemd_takes_the_units(self):
+        world = World(self, store="vault", ready=False)
+        world.workspace = world.place / "a work$pace of 100%"
+        world.ctl("init")
+        folder = world.place / "units"
+        folder.mkdir()
+        world.ctl("export", "systemd", "--to", folder)
+        files = sorted(folder.iterdir())
+        self.assertEqual([file.name for file in files], ["drover-agent.service", "drover-rotation.service", "drover-rotation.timer"])
+        self.assertIn('100%%"', files[0].read_text())
+        analyze = shutil.which("systemd-analyze")
+        if analyze is None:
+            return
+        checked = subprocess.run([analyze, "--user", "--man=no", "verify", *map(str, files)], capture_output=True, text=True, check=False,
+                                 timeout=60, env={**programs.clean_environment(), "XDG_RUNTIME_DIR": str(world.place)})
+        said = checked.stdout + checked.stderr
+        self.assertEqual(checked.returncode, 0, said)
+        self.assertNotIn("drover-", said)
 
 
 if __name__ == "__main__":

@@ -99,7 +99,7 @@ std::string scheduleText(const app::ScheduleView& view)
         text += "not ended: rotation " + step.run + '\n';
     if (const auto& last = step.facts.last)
         text += "last: " + formatTime(last->run.due) + ", rotation " + last->run.run + (last->done ? " done" : " failed") + '\n';
-    return text + "`droverctl agent` does what is due";
+    return text + "`droverctl agent` does what is due, or the timer of `droverctl export systemd`";
 }
 
 Task<Result<Answer>> rotationSchedule(Context context)

@@ -37,6 +37,7 @@ private Q_SLOTS:
     void theScheduleIsShownAndSet();
     void anAgentEndsInOrderWhenItIsTold();
     void anAgentIsNotStartedOnAScheduleThatCannotBeKept();
+    void unitsNameTheWorkspaceAndTheProgram();
 };
 
 void TestRotationVerbs::aRotationIsNotBegunWithoutTheStore()
@@ -114,6 +115,24 @@ void TestRotationVerbs::anAgentIsNotStartedOnAScheduleThatCannotBeKept()
     bench.fake.policy.rotation.overlap = 48h;
     QCOMPARE(codeOf(bench.document({"agent"}, 2)), QStringLiteral("invalidInput"));
     QVERIFY2(bench.err.find("comes again after 1d") != std::string::npos, bench.err.c_str());
+}
+
+void TestRotationVerbs::unitsNameTheWorkspaceAndTheProgram()
+{
+    CliBench bench;
+    bench.machine.programs = "/opt/drover";
+    const QJsonObject units = bench.document({"export", "systemd"}, 0);
+    QCOMPARE(units.size(), 3);
+    QVERIFY(units[QStringLiteral("drover-agent.service")].toString().contains(
+        QStringLiteral("ExecStart=\"/opt/drover/droverctl\" --workspace \"/there\" agent\n")));
+    std::vector<std::string> written;
+    bench.console.save = [&](const std::string& path, std::string_view) {
+        written.push_back(path);
+        return Result<void>{};
+    };
+    QCOMPARE(bench.call({"export", "systemd", "--to", "/units"}), 0);
+    QCOMPARE(written, (std::vector<std::string>{"/units/drover-agent.service", "/units/drover-rotation.service", "/units/drover-rotation.timer"}));
+    QCOMPARE(run(runCommandLine({"--workspace", "/nowhere", "export", "systemd"}, bench.machine, bench.console)), 4);
 }
 
 DROVER_TEST(TestRotationVerbs)
