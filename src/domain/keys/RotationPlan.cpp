@@ -89,8 +89,8 @@ RotationAction RotationPlan::mint(WallTime at)
 
 RotationAction RotationPlan::handle(const KeyMinted& event)
 {
-    if (state_ != RotationState::mint)
-        return pending_;
+    if (!std::holds_alternative<MintKey>(pending_) || state_ != RotationState::mint)
+        return pending_; // late, after it was looked for: the look tells of it
     changed();
     state_ = RotationState::store;
     newKey_ = event.keyId;
@@ -285,7 +285,7 @@ RotationAction RotationPlan::handle(const PromotionReconciled& event)
 
 RotationAction RotationPlan::handle(const KeyPromoted& event)
 {
-    if (state_ != RotationState::promote || event.keyId != newKey_)
+    if (!std::holds_alternative<PromoteKey>(pending_) || event.keyId != newKey_)
         return pending_;
     changed();
     promoted_ = true;

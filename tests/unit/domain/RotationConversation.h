@@ -26,6 +26,7 @@ struct Outside {
     std::set<std::string> live{"k_old"};   // at the provider
     std::map<std::string, std::string> names; // id -> name
     std::set<std::string> stored{"k_old"};
+    std::set<std::string> proven{"k_old"};
     std::string current = "k_old";         // whom `production` names; "" in an empty inventory
     std::map<std::string, double> weights{{"k_old", 1.0}};
     bool secretInMemory = false;
@@ -36,6 +37,7 @@ struct Outside {
         Outside world;
         world.live.clear();
         world.stored.clear();
+        world.proven.clear();
         world.current.clear();
         world.weights.clear();
         return world;
@@ -111,8 +113,10 @@ struct Rotation {
             world.stored.insert(one->keyId);
             return KeyStored{one->keyId, 1, now};
         }
-        if (const auto* one = std::get_if<ProveKey>(&action))
+        if (const auto* one = std::get_if<ProveKey>(&action)) {
+            world.proven.insert(one->keyId);
             return KeyProven{one->keyId, {"main", "us-east"}, now};
+        }
         if (const auto* one = std::get_if<PublishKey>(&action))
             return KeyPublished{one->keyId, now};
         if (const auto* one = std::get_if<SetWeights>(&action)) {
@@ -134,6 +138,7 @@ struct Rotation {
         const auto& revoke = std::get<RevokeKey>(action);
         world.live.erase(revoke.keyId);
         world.stored.erase(revoke.keyId);
+        world.proven.erase(revoke.keyId);
         return KeyRevoked{revoke.keyId, now};
     }
 
