@@ -11,8 +11,8 @@
 namespace drover::app {
 
 // Does what the rotation schedule asks for, and brings interrupted rotations to their end. It takes controller.lock only
-// for that, so that a migration, the console or another agent may be the controller in between; whoever comes second finds
-// nothing left to do. Says what it does in the log. Destroying the task of run() stops it at once: the journal has everything.
+// for that, and gives it back while a rotation only waits for its overlap to pass, so that a migration, the console or another
+// agent may be the controller in between; whoever comes second finds nothing left to do. Says what it does in the log. Destroying the task of run() stops it at once: the journal has everything.
 class Agent {
 public:
     struct Options {
@@ -36,6 +36,8 @@ private:
     Task<Result<void>> turn();
     Task<Result<void>> work();
     Task<Result<void>> rotate(ScheduleStep step, MigrationPolicy policy);
+    Task<Result<std::optional<RotationPlan>>> toEndOrRest(std::string run, MigrationPolicy policy);
+    Task<bool> untilItRests();
     void follow(const RotationPlan& plan);
     void say(std::string text, bool warn = false);
     Duration pause(int failures) const;
@@ -46,6 +48,7 @@ private:
     Controller controller_;
     std::vector<Rotated> rotated_;
     std::optional<WallTime> next_;
+    std::optional<WallTime> rests_; // until when the rotation that runs has nothing to do
     std::string said_;            // the last of say(): what has not changed is not said again
     std::string followed_;        // the rotation whose history is being followed …
     std::size_t lines_ = 0;       // … and how much of it was said

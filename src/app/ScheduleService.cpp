@@ -114,6 +114,12 @@ std::string scheduleJson(const ScheduleView& view, const std::string& controller
     return out;
 }
 
+std::optional<WallTime> restsUntil(const RotationPlan& plan)
+{
+    const auto* quiet = std::get_if<AwaitQuiet>(&plan.pending());
+    return quiet == nullptr ? std::nullopt : std::optional{quiet->until};
+}
+
 Task<Result<std::string>> keysHeldBy(Ports& ports)
 {
     DROVER_CO_TRY(const std::optional<std::string> run, co_await ports.journal.latestRun("migration"));
@@ -147,6 +153,7 @@ Task<Result<ScheduleSight>> ScheduleService::sight(ScheduleFacts facts)
         DROVER_CO_TRY(const RotationPlan plan, co_await replayRotation(ports_.journal, *latest));
         if (stateOf(plan) == ScheduleSight::Run::open)
             sight.open = *latest;
+        sight.openRests = restsUntil(plan);
     }
     if (facts.begun) {
         DROVER_CO_TRY(const RotationPlan plan, co_await replayRotation(ports_.journal, facts.begun->run));

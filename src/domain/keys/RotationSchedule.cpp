@@ -137,7 +137,11 @@ ScheduleStep whatIsDue(const std::optional<CronTime>& when, const RotationPolicy
     if (!sight.open.empty()) {
         step.run = sight.open;
         step.kind = Kind::resume;
-        return sight.held.empty() ? step : wait(std::move(step), sight.held);
+        if (!sight.held.empty())
+            return wait(std::move(step), sight.held);
+        if (sight.openRests && *sight.openRests > sight.now)
+            return wait(std::move(step), "the rotation " + sight.open + " is in its overlap until " + formatTime(*sight.openRests));
+        return step;
     }
     if (facts.begun && when) // its first entry never reached the journal
         return begin(std::move(step), policy, sight);

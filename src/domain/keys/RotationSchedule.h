@@ -45,7 +45,8 @@ struct ScheduleSight {
     enum class Run { unknown, open, done, failed };
     WallTime now{};
     Run begun = Run::unknown;   // what the journal says of facts.begun; unknown: nothing
-    std::string open;           // the newest rotation, where it has not ended
+    std::string open;           // the newest rotation, where it has not ended …
+    std::optional<WallTime> openRests; // … and until when it only waits for its overlap to pass
     std::string held;           // why no key may change now, "" where one may
     std::uint32_t liveKeys = 0; // of the target
     std::string freshRun;       // an id for a new rotation

@@ -165,6 +165,29 @@ private Q_SLOTS:
         QCOMPARE(bench.minted(), std::size_t(1));
     }
 
+    // Half a day of overlap is not half a day without anybody else as the controller.
+    void theLockIsFreeWhileTheOverlapPasses()
+    {
+        AgentBench bench;
+        bench.fake.policy.rotation.overlap = 12h;
+        QVERIFY(bench.look().has_value());
+        bench.nightPasses();
+        QVERIFY(bench.look().has_value());
+        QVERIFY(bench.last.empty());
+        QVERIFY(!bench.locked);
+        QCOMPARE(bench.weights(), (std::map<std::string, double>{{"k_minted1", 1.0}}));
+        QCOMPARE(bench.live(), (Ids{"k_leg", "k_first", "k_minted1"}));
+        QVERIFY(bench.look().has_value());
+        QVERIFY(bench.saidInLog("is in its overlap until"));
+        QVERIFY(bench.last.empty());
+        bench.fake.clock.jump(13h);
+        QVERIFY(bench.look().has_value());
+        QCOMPARE(bench.last.size(), std::size_t(1));
+        QCOMPARE(bench.last.front().outcome, std::string("done"));
+        QCOMPARE(bench.live(), (Ids{"k_leg", "k_minted1"}));
+        QCOMPARE(bench.runs().size(), std::size_t(1));
+    }
+
     // Killed after the intent was kept and before the rotation's first entry: begun under the same id.
     void anIntentWithoutItsRotationIsBegunOnce()
     {

@@ -221,6 +221,19 @@ private Q_SLOTS:
         QCOMPARE(night.dues.size(), std::size_t(1));
     }
 
+    void aRotationInItsOverlapIsLeftAlone()
+    {
+        ScheduleSight sight;
+        sight.now = at("2026-05-02T04:00:00Z");
+        sight.open = "r_1";
+        sight.openRests = at("2026-05-02T15:00:00Z");
+        const ScheduleStep rests = whatIsDue(cron("02:00"), daily(), {}, sight);
+        QCOMPARE(rests.kind, Kind::wait);
+        QCOMPARE(rests.why, std::string("the rotation r_1 is in its overlap until 2026-05-02T15:00:00.000Z"));
+        sight.now = *sight.openRests;
+        QCOMPARE(whatIsDue(cron("02:00"), daily(), {}, sight).kind, Kind::resume);
+    }
+
     void whileKeysMayNotChangeItWaits()
     {
         Night night;
