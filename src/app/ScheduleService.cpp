@@ -107,9 +107,9 @@ std::string scheduleJson(const ScheduleView& view, const std::string& controller
     json.field("policy", view.policy.name).field("target", scheduledTarget).field("next", step.next).field("due", step.due);
     json.fieldOrNull("waits", step.kind == ScheduleStep::Kind::wait ? step.why : std::string{});
     json.fieldOrNull("unfinished", step.run);
-    json.field("handled", step.facts.handled);
-    writeBegun(json, "begun", step.facts.begun);
-    writeEnded(json, step.facts.last);
+    json.field("handled", view.kept.handled);
+    writeBegun(json, "begun", view.kept.begun);
+    writeEnded(json, view.kept.last);
     json.fieldOrNull("controller", controller).endObject();
     return out;
 }
@@ -177,9 +177,9 @@ Task<Result<ScheduleView>> ScheduleService::look()
     view.ownSetting = !config.rotationSchedule.empty();
     view.when = view.ownSetting ? config.rotationSchedule : view.policy.rotation.schedule;
     DROVER_CO_TRY(const std::optional<CronTime> when, readWhen(view.when, view.policy.rotation));
-    DROVER_CO_TRY(ScheduleFacts kept, co_await facts());
-    DROVER_CO_TRY(const ScheduleSight seen, co_await sight(kept));
-    view.step = whatIsDue(when, view.policy.rotation, kept, seen);
+    DROVER_CO_TRY(view.kept, co_await facts());
+    DROVER_CO_TRY(const ScheduleSight seen, co_await sight(view.kept));
+    view.step = whatIsDue(when, view.policy.rotation, view.kept, seen);
     co_return view;
 }
 

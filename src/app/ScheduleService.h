@@ -15,7 +15,8 @@ struct ScheduleView {
     std::string when;         // "02:00", "0 2 * * 1", "off"
     bool ownSetting = false;  // drover.toml says so; else the policy
     MigrationPolicy policy;
-    ScheduleStep step;        // with the facts that are kept, before it is done
+    ScheduleFacts kept;       // in drover.db
+    ScheduleStep step;        // what is to be done, with the facts to be kept then
 };
 
 // `rotation schedule` as JSON; `controller`: who holds the lock, "" for nobody.

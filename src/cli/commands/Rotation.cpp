@@ -97,7 +97,7 @@ std::string scheduleText(const app::ScheduleView& view)
         text += "waits: " + step.why + '\n';
     if (!step.run.empty())
         text += "not ended: rotation " + step.run + '\n';
-    if (const auto& last = step.facts.last)
+    if (const auto& last = view.kept.last)
         text += "last: " + formatTime(last->run.due) + ", rotation " + last->run.run + (last->done ? " done" : " failed") + '\n';
     return text + "`droverctl agent` does what is due, or the timer of `droverctl export systemd`";
 }

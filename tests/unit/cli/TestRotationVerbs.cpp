@@ -78,6 +78,7 @@ void TestRotationVerbs::theScheduleIsShownAndSet()
     QCOMPARE(shown[QStringLiteral("set_by")].toString(), QStringLiteral("policy"));
     QCOMPARE(shown[QStringLiteral("next")].toString(), QStringLiteral("2026-01-01T02:00:00.000Z"));
     QVERIFY(shown[QStringLiteral("last")].isNull());
+    QVERIFY(shown[QStringLiteral("handled")].isNull()); // a look keeps nothing
     const QJsonObject changed = bench.document({"rotation", "schedule", "30 3 * * 1"}, 0);
     QCOMPARE(changed[QStringLiteral("set_by")].toString(), QStringLiteral("drover.toml"));
     QCOMPARE(changed[QStringLiteral("next")].toString(), QStringLiteral("2026-01-05T03:30:00.000Z"));
