@@ -21,6 +21,14 @@ void takeStoreOptions(const Call& call, WorkspaceConfig& config)
     if (const auto found = stores.find(call.option("--secrets").value_or("")); found != stores.end())
         config.secrets = found->second;
     config.vault.address = call.option("--vault-address").value_or(config.vault.address);
+    config.vault.vaultNamespace = call.option("--vault-namespace").value_or("");
+    config.vault.mount = call.option("--vault-mount").value_or(config.vault.mount);
+    const std::map<std::string, vault::AuthMethod> methods{{"approle", vault::AuthMethod::appRole},
+                                                           {"userpass", vault::AuthMethod::userpass},
+                                                           {"kubernetes", vault::AuthMethod::kubernetes},
+                                                           {"jwt", vault::AuthMethod::jwt}};
+    if (const auto found = methods.find(call.option("--vault-auth").value_or("")); found != methods.end())
+        config.vault.auth = found->second;
     config.aws.region = call.option("--aws-region").value_or("");
     config.gcp.project = call.option("--gcp-project").value_or("");
     config.azure.vaultUrl = call.option("--azure-vault").value_or("");
@@ -146,6 +154,10 @@ std::vector<Command> workspaceCommands()
                       {"--policy", "P", "playbook, rehearsal or a file"},
                       {"--secrets", "STORE", "where secrets live", false, "keychain|vault|aws|gcp|azure"},
                       {"--vault-address", "URL", "Vault's address"},
+                      {"--vault-namespace", "NS", "Vault's namespace"},
+                      {"--vault-mount", "MOUNT", "the mount of Vault's KV engine; default: secret"},
+                      {"--vault-auth", "METHOD", "how to log in at Vault; config set adds the credentials", false,
+                       "token|approle|userpass|kubernetes|jwt"},
                       {"--aws-region", "REGION", "AWS Secrets Manager's region; config set adds the credentials"},
                       {"--gcp-project", "ID", "GCP Secret Manager's project; config set adds the credentials"},
                       {"--azure-vault", "URL", "Azure Key Vault's address; config set adds the credentials"},

@@ -7,7 +7,6 @@
 #include "protocol/routing/Sealing.h"
 
 #include <algorithm>
-#include <initializer_list>
 #include <utility>
 
 namespace drover {
@@ -26,19 +25,6 @@ std::string serviceUrl(TomlFields& fields, std::string_view key)
     while (url.ends_with('/'))
         url.pop_back();
     return url;
-}
-
-// What opens the store cannot lie in it.
-SecretRef openingRef(TomlFields& fields, std::string_view key)
-{
-    const auto ref = parseSecretRef(fields.text(key, {}));
-    if (!ref.has_value()) {
-        fields.fail(key, ref.error().what);
-        return {};
-    }
-    if (ref->kind == SecretRef::Kind::store)
-        fields.fail(key, "this opens the store of secrets and cannot lie in it: env:NAME or file:PATH");
-    return *ref;
 }
 
 void checkPrefix(TomlFields& fields, const Result<void>& good)
@@ -87,6 +73,20 @@ void readAzure(TomlFields& fields, WorkspaceConfig::Azure& azure)
     azure.caFile = fields.text("ca_file", {});
 }
 
+} // namespace
+
+SecretRef openingRef(TomlFields& fields, std::string_view key)
+{
+    const auto ref = parseSecretRef(fields.text(key, {}));
+    if (!ref.has_value()) {
+        fields.fail(key, ref.error().what);
+        return {};
+    }
+    if (ref->kind == SecretRef::Kind::store)
+        fields.fail(key, "this opens the store of secrets and cannot lie in it: env:NAME or file:PATH");
+    return *ref;
+}
+
 std::string tableText(std::string_view header, std::initializer_list<std::pair<std::string_view, std::string>> fields)
 {
     std::string out = "\n[" + std::string(header) + "]\n";
@@ -95,8 +95,6 @@ std::string tableText(std::string_view header, std::initializer_list<std::pair<s
             out.append(key).append(" = ").append(tomlString(value)).append("\n");
     return out;
 }
-
-} // namespace
 
 void readCloudStores(TomlFields& root, WorkspaceConfig& config)
 {

@@ -21,6 +21,8 @@ constexpr auto settingSpecs = std::to_array<SettingSpec>({
     {"policy.name"}, {"targets.*.openai"}, {"targets.*.anthropic"}, {"targets.*.regions.*"}, {"targets.*.ca_file"},
     {"targets.*.http_proxy"}, {"targets.*.models.*"}, {"targets.*.price_book"}, {"secrets.store"}, {"vault.address"},
     {"vault.namespace"}, {"vault.mount"}, {"vault.path"}, {"vault.ca_file"}, {"vault.auth"}, {"vault.token"},
+    {"vault.auth_mount"}, {"vault.role_id"}, {"vault.secret_id"}, {"vault.secret_id_wrapped", SettingKind::flag},
+    {"vault.keep_secret_id"}, {"vault.username"}, {"vault.password"}, {"vault.role"}, {"vault.jwt"},
     {"aws.region"}, {"aws.endpoint"}, {"aws.access_key_id"}, {"aws.secret_access_key"}, {"aws.session_token"},
     {"aws.prefix"}, {"aws.ca_file"}, {"gcp.project"}, {"gcp.endpoint"}, {"gcp.credentials"}, {"gcp.prefix"},
     {"gcp.ca_file"}, {"azure.vault_url"}, {"azure.tenant"}, {"azure.client_id"}, {"azure.client_secret"},

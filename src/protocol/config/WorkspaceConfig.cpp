@@ -140,25 +140,6 @@ void readWorkspace(TomlFields& fields, WorkspaceConfig& config)
     config.sandbox = fields.flag("sandbox", false);
 }
 
-void readVault(TomlFields& fields, WorkspaceConfig::Vault& vault)
-{
-    vault.address = urlOf(fields, "address");
-    vault.vaultNamespace = fields.text("namespace", {});
-    vault.mount = fields.text("mount", vault.mount);
-    vault.path = fields.text("path", vault.path);
-    vault.caFile = fields.text("ca_file", {});
-    fields.word("auth", {"token"}, 0); // the one way to log in so far
-    auto token = parseSecretRef(fields.text("token", {}));
-    if (token.has_value())
-        vault.token = *token;
-    else
-        fields.fail("token", token.error().what);
-    if (vault.mount.empty())
-        fields.fail("mount", "a mount was expected, like \"secret\"");
-    if (vault.path.empty())
-        fields.fail("path", "a path was expected, like \"holysheep\"");
-}
-
 void readGateway(TomlFields& fields, WorkspaceConfig::Gateway& gateway)
 {
     using Bodies = WorkspaceConfig::Bodies;
@@ -240,7 +221,10 @@ Result<WorkspaceConfig> parseConfig(std::string_view toml, std::string_view file
     root.table("secrets", [&](TomlFields& fields) {
         config.secrets = Backend(fields.word("store", {"keychain", "vault", "aws", "gcp", "azure"}, 0));
     });
-    root.table("vault", [&](TomlFields& fields) { readVault(fields, config.vault); });
+    root.table("vault", [&](TomlFields& fields) {
+        config.vault.address = urlOf(fields, "address");
+        readVaultStore(fields, config.vault);
+    });
     readCloudStores(root, config);
     root.table("redis", [&](TomlFields& fields) { readRedis(fields, config.redis); });
     root.table("gateway", [&](TomlFields& fields) {

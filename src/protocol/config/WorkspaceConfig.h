@@ -2,6 +2,7 @@
 #pragma once
 #include "base/Result.h"
 #include "domain/migration/Policy.h"
+#include "protocol/vault/Login.h"
 
 #include <cstdint>
 #include <map>
@@ -47,7 +48,17 @@ struct WorkspaceConfig {
     SecretBackend secrets = SecretBackend::keychain;
     struct Vault {
         std::string address, vaultNamespace, mount = "secret", path = "holysheep", caFile;
+        vault::AuthMethod auth = vault::AuthMethod::token;
+        std::string authMount;             // below auth/; empty: the method's own name
         SecretRef token;
+        std::string roleId;                // approle
+        SecretRef secretId;
+        bool secretIdWrapped = false;      // the secret id comes in a wrapping token
+        bool keepInMemory = false;         // an unwrapped one is kept by the process alone, not in the OS keychain
+        std::string username;              // userpass
+        SecretRef password;
+        std::string role;                  // kubernetes, jwt
+        SecretRef jwt;                     // kubernetes: none = the pod's own
         bool operator==(const Vault&) const = default;
     } vault;
     struct Aws {

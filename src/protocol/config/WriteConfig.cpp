@@ -58,15 +58,7 @@ void writeSecrets(ConfigText& out, const WorkspaceConfig& config)
     constexpr std::array<std::string_view, 5> stores{"keychain", "vault", "aws", "gcp", "azure"};
     out.table("secrets", "Where keys and tokens are kept: keychain, vault, aws, gcp, azure.");
     out.text("store", stores[std::size_t(config.secrets)]);
-    if (config.vault != WorkspaceConfig::Vault{}) {
-        out.table("vault");
-        out.text("address", config.vault.address);
-        out.text("namespace", config.vault.vaultNamespace);
-        out.text("mount", config.vault.mount);
-        out.text("path", config.vault.path);
-        out.text("ca_file", config.vault.caFile);
-        out.text("token", writeSecretRef(config.vault.token));
-    }
+    out.tables(writeVaultStore(config.vault));
     out.tables(writeCloudStores(config));
     if (config.redis != WorkspaceConfig::Redis{}) {
         out.table("redis");

@@ -14,7 +14,7 @@
 #include <vector>
 
 // What Drover asks of HashiCorp Vault or OpenBao, and what it makes of the answers: values only. Sending, the token
-// (X-Vault-Token), deadlines and redirects (keep method and body) are VaultClient's business.
+// (X-Vault-Token), deadlines and redirects (keep method and body) are VaultHttp's and VaultSession's business.
 namespace drover::vault {
 
 enum class KvVersion { one = 1, two = 2 };

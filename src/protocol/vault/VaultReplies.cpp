@@ -129,6 +129,9 @@ Result<std::uint64_t> parseWrite(const Mount& mount, const Reply& reply, std::ui
         return errorOf(reply);
     if (mount.version == KvVersion::one)
         return expected + 1;
+    if (reply.status == 204) // KV v2 always tells the version; KV v1 has taken the path for one of its own
+        return Error{Errc::invalidInput,
+                     "the mount " + mount.path + " is KV v1 by now and stored this below data/; delete that entry, then try again", {}};
     DROVER_TRY(const auto data, dataOf(reply));
     JsonFields fields{data};
     const auto version = fields.count("version");
@@ -175,7 +178,7 @@ Result<Mount> parseMount(const Reply& reply)
     while (mount.path.ends_with('/'))
         mount.path.pop_back();
     if (type != "kv" && type != "generic")
-        return Error{Errc::invalidInput, "the mount is of type " + type + ", not kv", mount.path};
+        return Error{Errc::invalidInput, "the mount is of type " + type + ", not kv; set vault.mount to a KV mount", mount.path};
     mount.version = version == "2" ? KvVersion::two : KvVersion::one;
     return mount;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/json/JsonWriter.h"
 #include "protocol/vault/Vault.h"
+#include "protocol/vault/VaultPath.h"
 
 #include <algorithm>
 
@@ -13,7 +14,16 @@ bool isUnreserved(char c)
            c == '.' || c == '~' || c == '/';
 }
 
-std::string escaped(std::string_view path)
+// data/ for contents, metadata/ for lists and removal; KV v1 has neither.
+std::string kvPath(const Mount& mount, std::string_view part, std::string_view path)
+{
+    const std::string inner = mount.version == KvVersion::two ? "/" + std::string(part) + "/" : std::string("/");
+    return escapedPath(mount.path) + inner + escapedPath(path);
+}
+
+} // namespace
+
+std::string escapedPath(std::string_view path)
 {
     constexpr std::string_view hex = "0123456789ABCDEF";
     std::string out;
@@ -34,15 +44,6 @@ Request requestTo(std::string method, std::string path, std::string_view nameSpa
         request.headers.emplace_back("X-Vault-Namespace", nameSpace);
     return request;
 }
-
-// data/ for contents, metadata/ for lists and removal; KV v1 has neither.
-std::string kvPath(const Mount& mount, std::string_view part, std::string_view path)
-{
-    const std::string inner = mount.version == KvVersion::two ? "/" + std::string(part) + "/" : std::string("/");
-    return escaped(mount.path) + inner + escaped(path);
-}
-
-} // namespace
 
 Result<void> checkPath(std::string_view path)
 {
@@ -108,7 +109,7 @@ Request listRequest(const Mount& mount, std::string_view folder, std::string_vie
 
 Request mountRequest(std::string_view mount, std::string_view path, std::string_view nameSpace)
 {
-    return requestTo("GET", "sys/internal/ui/mounts/" + escaped(mount) + "/" + escaped(path), nameSpace);
+    return requestTo("GET", "sys/internal/ui/mounts/" + escapedPath(mount) + "/" + escapedPath(path), nameSpace);
 }
 
 Request lookupSelfRequest(std::string_view nameSpace)

@@ -86,12 +86,16 @@ void TestRun::initMakesTheWorkspaceAsTold()
 {
     CliBench bench;
     const std::vector<std::string> words{"--workspace", "/new/shop", "init", "--environment", "prod", "--secrets", "vault",
-                                         "--vault-address", "https://vault:8200", "--legacy", "https://llm.example/v1"};
+                                         "--vault-address", "https://vault:8200", "--vault-namespace", "team", "--vault-mount", "kv",
+                                         "--vault-auth", "approle", "--legacy", "https://llm.example/v1"};
     QCOMPARE(run(runCommandLine(words, bench.machine, bench.console)), 0);
     QVERIFY(bench.workspaces.made.has_value());
     QCOMPARE(bench.workspaces.made->name, std::string("shop"));
     QCOMPARE(bench.workspaces.made->environment, WorkspaceConfig::Environment::prod);
     QCOMPARE(bench.workspaces.made->vault.address, std::string("https://vault:8200"));
+    QCOMPARE(bench.workspaces.made->vault.vaultNamespace, std::string("team"));
+    QCOMPARE(bench.workspaces.made->vault.mount, std::string("kv"));
+    QCOMPARE(bench.workspaces.made->vault.auth, vault::AuthMethod::appRole);
     QCOMPARE(bench.workspaces.made->targets.at("legacy").openai, std::string("https://llm.example/v1"));
     QVERIFY(bench.workspaces.made->targets.at("legacy").anthropic.empty());
     QCOMPARE(bench.workspaces.made->targets.at("holysheep").regions.size(), std::size_t(4));

@@ -94,6 +94,8 @@ private Q_SLOTS:
         QCOMPARE(code("", "x"), Errc::invalidInput);
         QCOMPARE(code("gateway..listen", "x"), Errc::invalidInput);
         QCOMPARE(code("vault.token", "hvs.plain"), Errc::invalidInput);
+        QCOMPARE(code("vault.secret_id", "planted"), Errc::invalidInput);
+        QCOMPARE(code("vault.secret_id_wrapped", "yes"), Errc::invalidInput);
         QCOMPARE(code("azure.client_secret", "abc~plain"), Errc::invalidInput);
         QCOMPARE(code("aws.endpoint", "http://aws.example"), Errc::invalidInput);
         QVERIFY(!setConfigValue("[broken", "gateway.listen", "127.0.0.1:1", "f").has_value());

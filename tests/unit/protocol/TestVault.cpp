@@ -4,58 +4,15 @@
 #include "protocol/json/JsonReader.h"
 #include "protocol/vault/Vault.h"
 #include "support/Damage.h"
-#include "support/Files.h"
 #include "support/TestMain.h"
+#include "support/VaultTranscripts.h"
 
 #include <map>
-#include <sstream>
 
 using namespace drover;
 using namespace drover::vault;
 
 namespace {
-
-struct Transcript {
-    std::string method, path;
-    int status = 0;
-    std::string body;
-    std::map<std::string, std::string> headers;
-
-    Reply reply() const
-    {
-        return {status, body, [this](std::string_view name) -> std::optional<std::string_view> {
-                    const auto found = headers.find(std::string(name));
-                    return found == headers.end() ? std::nullopt : std::optional<std::string_view>(found->second);
-                }};
-    }
-};
-
-std::map<std::string, Transcript> readTranscripts()
-{
-    std::map<std::string, Transcript> all;
-    std::istringstream lines(test::readData("vault/vault-transcripts.jsonl"));
-    for (std::string line; std::getline(lines, line);) {
-        const auto object = parseJsonObject(line).value();
-        JsonFields fields{object};
-        Transcript one;
-        fields.object("request", [&](JsonFields& request) {
-            one.method = request.text("method");
-            one.path = request.text("path");
-        });
-        fields.object("response", [&](JsonFields& response) {
-            one.status = int(response.count("status"));
-            one.body = response.textOr("body_text", {});
-            response.each("headers", [&](std::string_view name, JsonFields& headers) {
-                std::string lower(name);
-                for (auto& c : lower)
-                    c = char(std::tolower(c));
-                one.headers[lower] = headers.text(name);
-            });
-        });
-        all[fields.text("name")] = std::move(one);
-    }
-    return all;
-}
 
 std::string plain(const Secret& secret)
 {
@@ -70,13 +27,13 @@ const Mount one{"kv1", KvVersion::one};
 class TestVault : public QObject {
     Q_OBJECT
 private:
-    std::map<std::string, Transcript> transcripts_;
+    std::map<std::string, test::VaultTranscript> transcripts_;
     Reply reply(const std::string& name) { return transcripts_.at(name).reply(); }
 
 private Q_SLOTS:
     void initTestCase()
     {
-        transcripts_ = readTranscripts();
+        transcripts_ = test::vaultTranscripts();
         QCOMPARE(transcripts_.size(), std::size_t{405});
     }
     void errorsAreToldApart_data()

@@ -67,6 +67,25 @@ private Q_SLOTS:
         QCOMPARE(again->gateway, config->gateway);
         QCOMPARE(again->vault, config->vault);
     }
+    void vaultLoginsReadBack()
+    {
+        const std::string text = "[vault]\naddress = \"https://v.example\"\nnamespace = \"team/eu\"\nmount = \"kv/\"\nauth = \"approle\"\n"
+                                 "auth_mount = \"auth-eu\"\nrole_id = \"r\"\nsecret_id = \"file:wrapped\"\nsecret_id_wrapped = true\n"
+                                 "keep_secret_id = \"memory\"\nusername = \"u\"\npassword = \"env:P\"\nrole = \"x\"\njwt = \"env:J\"\n";
+        std::vector<std::string> unknown;
+        const auto config = parseConfig(text, "drover.toml", &unknown);
+        QVERIFY2(config.has_value(), config.has_value() ? "" : describe(config.error()).c_str());
+        QVERIFY(unknown.empty());
+        QCOMPARE(config->vault.auth, vault::AuthMethod::appRole);
+        QCOMPARE(config->vault.mount, std::string("kv"));
+        QCOMPARE(config->vault.secretId.kind, SecretRef::Kind::file);
+        QVERIFY(config->vault.secretIdWrapped && config->vault.keepInMemory);
+        const auto again = parseConfig(writeConfig(*config), "drover.toml", &unknown);
+        QVERIFY2(again.has_value(), again.has_value() ? "" : describe(again.error()).c_str());
+        QVERIFY(unknown.empty());
+        QCOMPARE(again->vault, config->vault);
+        QCOMPARE(*getConfigValue("[vault]\naddress = \"https://v\"\n", "vault.auth", "drover.toml"), std::string("token"));
+    }
     void cloudStoresReadBack()
     {
         const std::string toml = "[secrets]\nstore = \"azure\"\n"
@@ -128,6 +147,12 @@ private Q_SLOTS:
         row("[targets.a]\nopenai = \"https://x\"\n[targets.a.regions]\nus = \"x\"\n", "drover.toml:3: targets.a.regions");
         row("targets = 3\n", "drover.toml:1: targets");
         row("[vault]\ntoken = \"hvs.plain\"\n", "drover.toml:2: vault.token");
+        row("[vault]\ntoken = \"secret:token\"\n", "drover.toml:2: vault.token");
+        row("[vault]\nsecret_id = \"planted\"\n", "drover.toml:2: vault.secret_id");
+        row("[vault]\npassword = \"planted\"\n", "drover.toml:2: vault.password");
+        row("[vault]\njwt = \"secret:jwt\"\n", "drover.toml:2: vault.jwt");
+        row("[vault]\nauth = \"oidc\"\n", "drover.toml:2: vault.auth");
+        row("[vault]\nnamespace = \"a\\r\\nX-Evil: b\"\n", "drover.toml:2: vault.namespace");
         row("[vault]\naddress = \"http://vault.example\"\n", "drover.toml:2: vault.address");
         row("[aws]\nregion = \"US East\"\n", "drover.toml:2: aws.region");
         row("[aws]\nendpoint = \"http://aws.example\"\n", "drover.toml:2: aws.endpoint");
