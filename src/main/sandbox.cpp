@@ -64,7 +64,7 @@ int serve(const std::vector<std::string_view>& arguments)
 
     const SystemClock clock;
     http::Loop loop{clock};
-    sandbox::Sandbox house{loop, *std::move(scenario), options->seed, std::move(cloudTls)};
+    sandbox::Sandbox house{loop, *std::move(scenario), options->seed, std::move(cloudTls), options->vaultVersion};
     const auto listening = house.listen(options->portBase);
     if (!listening.has_value())
         return fail(listening.error());

@@ -75,12 +75,20 @@ Result<SandboxOptions> readSandboxOptions(std::span<const std::string_view> argu
     constexpr std::uint16_t highestBase = 65525; // eleven ports from there on
     SandboxOptions options;
     std::uint16_t base = 0;
+    const Setter setVersion = [&](std::string_view option, std::string_view value) -> Result<void> {
+        auto version = VaultVersion::parse(value);
+        if (!version)
+            return badOption(option, "is no version like 1.14.3");
+        options.vaultVersion = *std::move(version);
+        return {};
+    };
     DROVER_CHECK(readPairs(arguments, {{"--workspace", setsText(options.workspace)},
                                        {"--scenario", setsText(options.scenario)},
                                        {"--seed", setsNumber<std::uint64_t>(options.seed, 0, ~std::uint64_t{0})},
                                        {"--port-base", setsNumber<std::uint16_t>(base, 0, highestBase)},
                                        {"--cloud-certificate", setsText(options.cloudCertificate)},
-                                       {"--cloud-key", setsText(options.cloudKey)}}));
+                                       {"--cloud-key", setsText(options.cloudKey)},
+                                       {"--vault-version", setVersion}}));
     if (options.workspace.empty())
         return badOption("--workspace", "is missing");
     if (options.scenario.empty())
@@ -126,7 +134,7 @@ std::string_view sandboxUsage()
 {
     return "usage: drover-sandbox --workspace DIR --scenario healthy|degraded|slow|diverging|dead-key [--seed N] "
            "[--port-base N]\n"
-           "                      [--cloud-certificate FILE --cloud-key FILE]\n"
+           "                      [--cloud-certificate FILE --cloud-key FILE] [--vault-version V]\n"
            "       drover-sandbox load --trace FILE --target URL [--rate N] [--seconds S] [--stream-share F] "
            "[--users N]\n"
            "                           [--model NAME] [--log FILE] [--seed N]     (the client's token on stdin)\n"

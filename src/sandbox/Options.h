@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "base/Result.h"
+#include "sandbox/vault/VaultVersion.h"
 
 #include <cstdint>
 #include <map>
@@ -19,6 +20,7 @@ struct SandboxOptions {
     std::optional<std::uint16_t> portBase; // absent or 0: any free ports
     std::string cloudCertificate;          // PEM; with a key, the stand-ins for clouds speak https
     std::string cloudKey;
+    VaultVersion vaultVersion;
 };
 // Errors: invalidInput; `where` is the option.
 Result<SandboxOptions> readSandboxOptions(std::span<const std::string_view> arguments);

@@ -44,8 +44,8 @@ struct Sandbox::Servers {
     CloudServers clouds;
 };
 
-Sandbox::Sandbox(http::Loop& loop, Scenario scenario, std::uint64_t seed, std::shared_ptr<http::TlsContext> cloudTls)
-    : world_(std::make_unique<World>(std::move(scenario), seed, loop.clock())),
+Sandbox::Sandbox(http::Loop& loop, Scenario scenario, std::uint64_t seed, std::shared_ptr<http::TlsContext> cloudTls, VaultVersion vaultVersion)
+    : world_(std::make_unique<World>(std::move(scenario), seed, loop.clock(), std::move(vaultVersion))),
       servers_(std::make_unique<Servers>(loop, *world_, std::move(cloudTls)))
 {}
 

@@ -4,6 +4,7 @@
 
 #include "base/Result.h"
 #include "sandbox/provider/Scenario.h"
+#include "sandbox/vault/VaultVersion.h"
 
 #include <cstdint>
 #include <memory>
@@ -22,7 +23,8 @@ struct World;
 class Sandbox {
 public:
     // With `cloudTls` the stand-ins for clouds speak https.
-    Sandbox(http::Loop& loop, Scenario scenario, std::uint64_t seed, std::shared_ptr<http::TlsContext> cloudTls = {});
+    Sandbox(http::Loop& loop, Scenario scenario, std::uint64_t seed, std::shared_ptr<http::TlsContext> cloudTls = {},
+            VaultVersion vaultVersion = {});
     ~Sandbox();
 
     // With a base, the ports are base + 0 … 10: legacy, holysheep, us-east, us-west, eu-west, ap-south, vault,

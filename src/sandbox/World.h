@@ -15,12 +15,12 @@ namespace drover::sandbox {
 
 // All state of the sandbox. It holds references into itself and stays where it was made.
 struct World {
-    World(Scenario scenario, std::uint64_t seed, const Clock& theClock)
+    World(Scenario scenario, std::uint64_t seed, const Clock& theClock, VaultVersion vaultVersion = {})
         : clock(theClock),
           behaviour(std::move(scenario), seed),
           legacy(Side::legacy, seed, behaviour, ledger, theClock),
           holysheep(Side::holysheep, seed, behaviour, ledger, theClock),
-          vault(theClock, {.rootToken = "root"}), // as a server in dev mode is often started
+          vault(theClock, {.rootToken = "root", .version = std::move(vaultVersion)}), // as a server in dev mode is often started
           clouds(theClock, seed)
     {}
     World(const World&) = delete;

@@ -35,6 +35,8 @@ Reply replyOf(VaultAnswer answer)
 {
     Reply reply = jsonReply(answer.status, std::move(answer.body));
     reply.contentType = std::move(answer.contentType);
+    for (const auto& [name, value] : answer.headers)
+        reply.fields.add(name, value);
     if (!answer.location.empty())
         reply.fields.add("Location", answer.location);
     reply.fields.add("Cache-Control", "no-store");
@@ -157,6 +159,8 @@ http::Server::Handler vaultHandler(World& world)
             asked.token = std::string(*token);
         else if (request.head.find("authorization"))
             asked.token = std::string(credentialOf(request.head));
+        if (const auto wrap = request.head.find("x-vault-wrap-ttl"))
+            asked.wrapTtl = std::string(*wrap);
         Reply reply;
         if (world.vaultHangs)
             reply.end = Reply::End::hang;

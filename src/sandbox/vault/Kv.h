@@ -3,6 +3,7 @@
 #include "base/Clock.h"
 #include "base/Ids.h"
 #include "sandbox/vault/VaultTypes.h"
+#include "sandbox/vault/VaultVersion.h"
 
 #include <cstdint>
 #include <map>
@@ -25,24 +26,28 @@ public:
 // KV version 1: a map of maps.
 class Kv1 final : public VaultEngine {
 public:
-    Kv1(const Clock& clock, Random& ids) : clock_(clock), ids_(ids) {}
+    Kv1(const Clock& clock, Random& ids, const VaultVersion& version) : clock_(clock), ids_(ids), version_(version) {}
     VaultAnswer handle(const EngineCall& call) override;
     bool exists(std::string_view path) const override { return secrets_.contains(path); }
+    const std::map<std::string, Json, std::less<>>& secrets() const { return secrets_; }
 
 private:
     VaultAnswer write(const EngineCall& call);
 
     const Clock& clock_;
     Random& ids_;
+    const VaultVersion& version_;
     std::map<std::string, Json, std::less<>> secrets_;
 };
 
 // KV version 2: versions, check-and-set, soft deletion (protocols.md 3; recorded answers in vault-transcripts.jsonl).
 class Kv2 final : public VaultEngine {
 public:
-    Kv2(const Clock& clock, Random& ids) : clock_(clock), ids_(ids) {}
+    Kv2(const Clock& clock, Random& ids, const VaultVersion& version) : clock_(clock), ids_(ids), version_(version) {}
     VaultAnswer handle(const EngineCall& call) override;
     bool exists(std::string_view path) const override;
+    // The upgrade of a mount: each value becomes version 1.
+    void takeOver(const Kv1& first);
 
 private:
     struct Version {
@@ -55,6 +60,7 @@ private:
         std::int64_t maxVersions = 0; // 0 = 10
         bool casRequired = false;
         std::int64_t deleteAfterS = 0;
+        Json custom; // since 1.9
     };
     struct Secret {
         Settings settings;
@@ -70,6 +76,9 @@ private:
     VaultAnswer write(const EngineCall& call, const std::string& key);
     std::optional<VaultAnswer> refuseCas(const Json& options, const Secret* secret) const;
     VaultAnswer store(const std::string& key, const Json& value);
+    VaultAnswer patch(const EngineCall& call, const std::string& key);
+    VaultAnswer subkeys(const std::string& key);
+    std::string customField(const Secret& secret) const;
     VaultAnswer versions(std::string_view what, const EngineCall& call, const std::string& key);
     VaultAnswer metadata(const EngineCall& call, const std::string& key);
     VaultAnswer readMetadata(const Secret& secret);
@@ -80,6 +89,7 @@ private:
 
     const Clock& clock_;
     Random& ids_;
+    const VaultVersion& version_;
     Settings config_;
     std::map<std::string, Secret, std::less<>> secrets_;
 };

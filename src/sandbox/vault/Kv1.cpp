@@ -40,6 +40,8 @@ VaultAnswer Kv1::write(const EngineCall& call)
 {
     if (call.path.empty() || call.path.ends_with('/'))
         return vaultErrors(400, "cannot write to a path ending in '/'");
+    if (call.path.find("..") != std::string::npos && version_.refusesDotsPlainly())
+        return vaultErrors(400, "path cannot contain parent references");
     if (call.path.find("..") != std::string::npos)
         return vaultFailure(500, "internal error");
     const auto* members = call.fields.asObject();

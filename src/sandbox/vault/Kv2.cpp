@@ -99,6 +99,8 @@ VaultAnswer Kv2::handle(const EngineCall& call)
         return data(call, key);
     if (section == "metadata")
         return metadata(call, key);
+    if (section == "subkeys" && version_.since(10) && call.verb == VaultVerb::read)
+        return subkeys(key);
     if ((section == "delete" || section == "undelete" || section == "destroy") && !key.empty())
         return versions(section, call, key);
     if (call.path == "config")
@@ -123,6 +125,8 @@ VaultAnswer Kv2::data(const EngineCall& call, const std::string& key)
         return read(call, key);
     if (call.verb == VaultVerb::update)
         return write(call, key);
+    if (call.verb == VaultVerb::patch)
+        return patch(call, key);
     if (call.verb != VaultVerb::remove)
         return vaultFailure(405, "unsupported operation");
     const auto found = secrets_.find(key);
@@ -144,7 +148,7 @@ VaultAnswer Kv2::read(const EngineCall& call, const std::string& key)
         wanted = *parsed;
     }
     if (key.ends_with('/') && secrets_.contains(std::string_view(key).substr(0, key.size() - 1)))
-        return vaultFailure(500, "could not find version data");
+        return version_.since(13) ? vaultErrors(404) : vaultFailure(500, "could not find version data");
     const auto found = secrets_.find(key);
     if (found == secrets_.end())
         return vaultErrors(404);
@@ -156,7 +160,7 @@ VaultAnswer Kv2::read(const EngineCall& call, const std::string& key)
     const bool gone = kept.destroyed || (kept.deletion && *kept.deletion <= clock_.now());
     auto reply = envelope();
     reply.data = R"({"data":)" + (gone ? std::string("null") : goJson(kept.data)) + R"(,"metadata":{"created_time":)" +
-                 quoted(kept.created) + R"(,"deletion_time":)" + quoted(kept.deletion) + R"(,"destroyed":)" +
+                 quoted(kept.created) + customField(found->second) + R"(,"deletion_time":)" + quoted(kept.deletion) + R"(,"destroyed":)" +
                  (kept.destroyed ? "true" : "false") + R"(,"version":)" + std::to_string(number) + "}}";
     return vaultEnvelope(gone ? 404 : 200, reply);
 }
@@ -216,9 +220,64 @@ VaultAnswer Kv2::store(const std::string& key, const Json& value)
         secret.oldest = secret.versions.begin()->first;
     }
     auto reply = envelope();
-    reply.data = R"({"created_time":)" + quoted(now) + R"(,"deletion_time":)" +
+    reply.data = R"({"created_time":)" + quoted(now) + customField(secret) + R"(,"deletion_time":)" +
                  quoted(secret.versions.at(number).deletion) + R"(,"destroyed":false,"version":)" +
                  std::to_string(number) + "}";
+    return vaultEnvelope(200, reply);
+}
+
+std::string Kv2::customField(const Secret& secret) const
+{
+    return version_.since(9) ? R"(,"custom_metadata":)" + goJson(secret.settings.custom) : std::string();
+}
+
+void Kv2::takeOver(const Kv1& first)
+{
+    for (const auto& [key, value] : first.secrets())
+        (void)store(key, value);
+}
+
+// JSON merge patch (RFC 7396) of the current version's top level.
+VaultAnswer Kv2::patch(const EngineCall& call, const std::string& key)
+{
+    if (!call.isMergePatch)
+        return vaultErrors(415);
+    const auto found = secrets_.find(key);
+    const auto latest = found == secrets_.end() ? std::map<std::int64_t, Version>::iterator{} : found->second.versions.find(found->second.current);
+    if (found == secrets_.end() || latest == found->second.versions.end() || latest->second.destroyed || latest->second.deletion)
+        return vaultErrors(404);
+    const auto* change = call.fields["data"].asObject();
+    if (change == nullptr)
+        return vaultErrors(400, "no data provided");
+    if (auto refused = refuseCas(call.fields["options"], &found->second))
+        return *std::move(refused);
+    Json merged = latest->second.data;
+    if (merged.asObject() == nullptr)
+        merged = Json::Object{};
+    for (const auto& [name, value] : *change) {
+        if (value.isNull())
+            merged.asObject()->erase(name);
+        else
+            merged.asObject()->insert_or_assign(name, value);
+    }
+    return store(key, merged);
+}
+
+VaultAnswer Kv2::subkeys(const std::string& key)
+{
+    const auto found = secrets_.find(key);
+    const auto latest = found == secrets_.end() ? std::map<std::int64_t, Version>::iterator{} : found->second.versions.find(found->second.current);
+    if (found == secrets_.end() || latest == found->second.versions.end())
+        return vaultErrors(404);
+    Json::Object names;
+    if (const auto* members = latest->second.data.asObject())
+        for (const auto& [name, value] : *members)
+            names.insert_or_assign(name, Json{});
+    auto reply = envelope();
+    reply.data = R"({"metadata":{"created_time":)" + quoted(latest->second.created) + customField(found->second) +
+                 R"(,"deletion_time":)" + quoted(latest->second.deletion) + R"(,"destroyed":)" +
+                 (latest->second.destroyed ? "true" : "false") + R"(,"version":)" + std::to_string(found->second.current) +
+                 R"(},"subkeys":)" + goJson(names) + "}";
     return vaultEnvelope(200, reply);
 }
 
@@ -278,6 +337,8 @@ std::optional<VaultAnswer> Kv2::readSettings(const Json& fields, Settings& setti
                                         spelled(value) + "\": invalid syntax");
         read.deleteAfterS = *after;
     }
+    if (const auto& custom = fields["custom_metadata"]; version_.since(9) && custom.asObject() != nullptr)
+        read.custom = custom;
     settings = read;
     return std::nullopt;
 }
@@ -317,7 +378,7 @@ VaultAnswer Kv2::readMetadata(const Secret& secret)
     auto reply = envelope();
     reply.data = R"({"cas_required":)" + std::string(secret.settings.casRequired ? "true" : "false") +
                  R"(,"created_time":)" + quoted(secret.created) + R"(,"current_version":)" +
-                 std::to_string(secret.current) + R"(,"delete_version_after":")" +
+                 std::to_string(secret.current) + customField(secret) + R"(,"delete_version_after":")" +
                  std::to_string(secret.settings.deleteAfterS) + R"(s","max_versions":)" +
                  std::to_string(secret.settings.maxVersions) + R"(,"oldest_version":)" + std::to_string(secret.oldest) +
                  R"(,"updated_time":)" + quoted(secret.updated) + R"(,"versions":{)" + versions + "}}";

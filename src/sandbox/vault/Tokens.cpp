@@ -38,7 +38,9 @@ std::int64_t secondsLeft(const VaultToken& token, WallTime now)
     return std::chrono::round<std::chrono::seconds>(*token.expires - now).count();
 }
 
-std::vector<std::string> policiesFrom(const Json& list)
+} // namespace
+
+std::vector<std::string> VaultTokens::policiesFrom(const Json& list)
 {
     std::vector<std::string> policies{"default"};
     if (const auto* items = list.asArray()) {
@@ -55,8 +57,6 @@ std::vector<std::string> policiesFrom(const Json& list)
     return policies;
 }
 
-} // namespace
-
 Envelope VaultTokens::envelope()
 {
     Envelope made;
@@ -64,14 +64,20 @@ Envelope VaultTokens::envelope()
     return made;
 }
 
-std::string VaultTokens::newId()
+std::string VaultTokens::newId(bool batch)
 {
-    return shortId("s.", ids_) + shortId("", ids_);
+    const bool longer = version_.since(10);
+    const char* prefix = longer ? (batch ? "hvb." : "hvs.") : (batch ? "b." : "s.");
+    return shortId(prefix, ids_) + shortId("", ids_) + (longer ? shortId("", ids_) : std::string());
 }
 
-VaultToken& VaultTokens::addRoot(const std::string& id)
+VaultToken& VaultTokens::addRoot(const std::string& id, bool first)
 {
     VaultToken root;
+    if (first) {
+        root.path = "auth/token/root";
+        root.displayName = "root";
+    }
     root.id = id;
     root.accessor = newId();
     root.policies = {"root"};
@@ -143,7 +149,7 @@ VaultAnswer VaultTokens::create(const Json& fields)
     token.usesAtStart = fields["num_uses"].asInteger().value_or(0);
     token.usesLeft = token.usesAtStart > 0 ? token.usesAtStart : -1;
     const auto* id = fields["id"].asString();
-    token.id = id != nullptr ? *id : newId();
+    token.id = id != nullptr ? *id : newId(token.batch);
     if (id != nullptr)
         warnings.emplace_back(weakId);
     token.accessor = token.batch ? "" : newId();
@@ -157,6 +163,20 @@ VaultAnswer VaultTokens::create(const Json& fields)
     return vaultEnvelope(200, reply);
 }
 
+VaultAnswer VaultTokens::grant(VaultToken token)
+{
+    if (token.creationTtlS <= 0)
+        token.creationTtlS = token.maxTtlS > 0 ? token.maxTtlS : systemMaxS;
+    token.id = newId(token.batch);
+    token.accessor = token.batch ? "" : newId();
+    token.issued = clock_.now();
+    token.expires = token.issued + std::chrono::seconds{token.creationTtlS};
+    auto reply = envelope();
+    reply.auth = authOf(token, token.creationTtlS);
+    tokens_.insert_or_assign(token.id, std::move(token));
+    return vaultEnvelope(200, reply);
+}
+
 std::string VaultTokens::authOf(const VaultToken& token, std::int64_t leaseS) const
 {
     const auto policies = goJson(policyList(token.policies));
@@ -166,8 +186,11 @@ std::string VaultTokens::authOf(const VaultToken& token, std::int64_t leaseS) co
            R"(,"metadata":)";
     appendGoJson(out, token.meta);
     out += R"(,"lease_duration":)" + std::to_string(leaseS) + R"(,"renewable":)" + (token.renewable ? "true" : "false");
-    out += R"(,"entity_id":"","token_type":")" + std::string(token.batch ? "batch" : "service") + R"(","orphan":)";
-    return out + (token.orphan ? "true}" : "false}");
+    out += R"(,"entity_id":")" + token.entityId + R"(","token_type":")" + (token.batch ? "batch" : "service") + R"(","orphan":)";
+    out += token.orphan ? "true" : "false";
+    if (version_.since(14))
+        out += R"(,"mfa_requirement":null,"num_uses":)" + std::to_string(token.usesAtStart);
+    return out + "}";
 }
 
 VaultAnswer VaultTokens::lookup(const VaultToken& token)
@@ -177,7 +200,7 @@ VaultAnswer VaultTokens::lookup(const VaultToken& token)
                       {"creation_time", Json::of(unixTime(token.issued))},
                       {"creation_ttl", Json::of(token.creationTtlS)},
                       {"display_name", token.displayName},
-                      {"entity_id", ""},
+                      {"entity_id", token.entityId},
                       {"expire_time", time(token.expires)},
                       {"explicit_max_ttl", Json::of(token.explicitMaxS)},
                       {"id", token.id},
@@ -190,6 +213,10 @@ VaultAnswer VaultTokens::lookup(const VaultToken& token)
                       {"renewable", token.renewable},
                       {"ttl", Json::of(secondsLeft(token, clock_.now()))},
                       {"type", token.batch ? "batch" : "service"}};
+    if (token.path == "auth/token/root") {
+        data.erase("issue_time");
+        data.erase("renewable");
+    }
     if (token.periodS > 0)
         data.insert_or_assign("period", Json::of(token.periodS));
     if (token.renewed) {
@@ -210,9 +237,10 @@ VaultAnswer VaultTokens::renew(VaultToken& token, const Json& fields)
     const auto now = clock_.now();
     auto reply = envelope();
     auto ttl = token.periodS > 0 ? token.periodS : vaultSeconds(fields["increment"]).value_or(token.creationTtlS);
-    if (token.explicitMaxS > 0) {
+    const auto mostS = token.explicitMaxS > 0 ? token.explicitMaxS : token.maxTtlS;
+    if (mostS > 0) {
         const auto most = std::chrono::round<std::chrono::seconds>(
-                              token.issued + std::chrono::seconds{token.explicitMaxS} - now)
+                              token.issued + std::chrono::seconds{mostS} - now)
                               .count();
         if (ttl > most)
             reply.warnings = goJson(policyList({cappedWarning(std::exchange(ttl, most), most)}));

@@ -4,6 +4,7 @@
 #include "base/Ids.h"
 #include "sandbox/json/Json.h"
 #include "sandbox/vault/VaultTypes.h"
+#include "sandbox/vault/VaultVersion.h"
 
 #include <cstdint>
 #include <map>
@@ -40,8 +41,10 @@ struct VaultToken {
     Json meta;
     std::string displayName = "token";
     std::string path = "auth/token/create";
+    std::string entityId;
     std::int64_t creationTtlS = 0;     // 0 = for ever
     std::int64_t explicitMaxS = 0;
+    std::int64_t maxTtlS = 0;          // of the role that gave it
     std::int64_t periodS = 0;
     std::int64_t usesLeft = -1;        // -1 = no limit
     std::int64_t usesAtStart = 0;
@@ -57,14 +60,18 @@ struct VaultToken {
 // The token store: auth/token/*.
 class VaultTokens {
 public:
-    VaultTokens(const Clock& clock, Random& ids) : clock_(clock), ids_(ids) {}
+    VaultTokens(const Clock& clock, Random& ids, const VaultVersion& version) : clock_(clock), ids_(ids), version_(version) {}
 
-    VaultToken& addRoot(const std::string& id);
+    // `first`: the one made when the server was initialised, of which less is known.
+    VaultToken& addRoot(const std::string& id, bool first = false);
     // A live token; one with a limit of uses loses one. Null for one that is unknown, expired, revoked or used up.
     VaultToken* use(std::string_view id);
     // The last part of the path below auth/token/.
     VaultAnswer handle(VaultToken& caller, std::string_view action, VaultVerb verb, const Json& fields);
-    std::string newId();
+    std::string newId(bool batch = false);
+    // The answer of a login. What has no time to live gets the system's.
+    VaultAnswer grant(VaultToken token);
+    static std::vector<std::string> policiesFrom(const Json& list);
 
 private:
     VaultToken* live(std::string_view id);
@@ -77,6 +84,7 @@ private:
 
     const Clock& clock_;
     Random& ids_;
+    const VaultVersion& version_;
     std::map<std::string, VaultToken, std::less<>> tokens_;
 };
 

@@ -10,7 +10,6 @@
 namespace drover::sandbox {
 namespace {
 
-constexpr std::size_t mostBytes = 32 * 1024 * 1024;
 constexpr std::string_view apiPrefix = "/v1/";
 
 std::optional<VaultVerb> verbOf(std::string_view method)
@@ -92,17 +91,27 @@ bool applyListParameter(EngineCall& call)
     return true;
 }
 
+bool isStatusPath(std::string_view path)
+{
+    return path == "sys/health" || path == "sys/seal-status" || path == "sys/unseal";
+}
+
+// What raft adds to a value in its storage.
+constexpr std::size_t raftOverhead = 223;
+
 } // namespace
 
 VaultState::VaultState(const Clock& clock, VaultOptions options)
-    : clock_(clock), options_(std::move(options)), ids_(Random::fromSystem()), tokens_(clock, ids_)
+    : clock_(clock), options_(std::move(options)), ids_(Random::fromSystem()), tokens_(clock, ids_, options_.version),
+      logins_(clock, ids_, tokens_), wrapping_(clock, ids_), quotas_(clock, ids_)
 {
     clusterName_ = "vault-cluster-" + shortId("", ids_);
     clusterId_ = uuid7(clock.now(), ids_);
     if (options_.rootToken.empty())
         options_.rootToken = tokens_.newId();
-    tokens_.addRoot(options_.rootToken);
-    mount("secret/", "kv", 2, "key/value secret storage");
+    tokens_.addRoot(options_.rootToken, !options_.dev);
+    if (options_.dev)
+        mount("secret/", "kv", 2, "key/value secret storage");
 }
 
 std::string VaultState::mintRoot()
@@ -119,9 +128,9 @@ void VaultState::mount(const std::string& name, const std::string& type, int ver
     made.accessor = type + "_" + shortId("", ids_);
     made.uuid = uuid7(clock_.now(), ids_);
     if (type == "kv" && version == 2)
-        made.engine = std::make_unique<Kv2>(clock_, ids_);
+        made.engine = std::make_unique<Kv2>(clock_, ids_, options_.version);
     else if (type == "kv")
-        made.engine = std::make_unique<Kv1>(clock_, ids_);
+        made.engine = std::make_unique<Kv1>(clock_, ids_, options_.version);
     mounts_.insert_or_assign(name, std::move(made));
 }
 
@@ -132,7 +141,7 @@ VaultState::Mounts::iterator VaultState::mountOf(std::string_view path)
     });
 }
 
-VaultAnswer VaultState::handle(const VaultRequest& request)
+VaultAnswer VaultState::handle(const VaultRequest& request, const VaultNode& node)
 {
     const auto mark = request.target.find('?');
     const auto path = percentDecoded(request.target.substr(0, mark), false);
@@ -144,7 +153,9 @@ VaultAnswer VaultState::handle(const VaultRequest& request)
         return redirected(301, request.method, std::move(cleaned), "Moved Permanently");
     if (!path->starts_with(apiPrefix))
         return vaultErrors(404);
-    const auto verb = verbOf(request.method);
+    auto verb = verbOf(request.method);
+    if (request.method == "PATCH" && options_.version.since(9))
+        verb = VaultVerb::patch;
     if (!verb)
         return vaultErrors(405);
     EngineCall call;
@@ -152,10 +163,21 @@ VaultAnswer VaultState::handle(const VaultRequest& request)
     if (mark != std::string_view::npos)
         call.query = formFields(request.target.substr(mark + 1));
     const auto below = path->substr(apiPrefix.size());
-    bool open = false;
-    auto answer = openCall(below, call, open);
-    if (open)
-        return answer;
+    const bool exempt = options_.version.exemptsHealthFromQuotas() && isStatusPath(below);
+    VaultQuotas::Headers headers;
+    auto answer = sealedNow() || exempt ? std::nullopt : quotas_.count(below, headers);
+    if (!answer)
+        answer = openCall(below, call, node);
+    if (!answer && node.standby && (request.noForwarding || !node.reachesLeader))
+        answer = redirected(307, {}, node.leader + std::string(request.target), {});
+    if (!answer)
+        answer = logicalCall(request, below, std::move(call));
+    answer->headers.insert(answer->headers.end(), headers.begin(), headers.end());
+    return *std::move(answer);
+}
+
+VaultAnswer VaultState::logicalCall(const VaultRequest& request, const std::string& path, EngineCall call)
+{
     if (call.verb == VaultVerb::head) {
         auto refused = vaultErrors(405);
         refused.body.clear();
@@ -163,83 +185,48 @@ VaultAnswer VaultState::handle(const VaultRequest& request)
     }
     if (!applyListParameter(call))
         return vaultErrors(400);
-    if (request.body.size() > mostBytes)
+    if (request.body.size() > options_.mostBytes)
         return vaultErrors(413, "error parsing JSON");
-    if (call.verb == VaultVerb::update && !readFields(request, call.fields))
+    const bool writes = call.verb == VaultVerb::update || call.verb == VaultVerb::patch;
+    call.isMergePatch = request.contentType.starts_with("application/merge-patch+json");
+    if (writes && !readFields(request, call.fields))
         return vaultErrors(400, "error parsing JSON");
+    auto wish = VaultWrapping::wishOf(request.wrapTtl);
+    if (wish.refusal)
+        return *std::move(wish.refusal);
 
     const auto tokenId = trimmed(request.token.value_or(std::string()));
-    if (sealed_)
+    if (sealedNow())
         return vaultErrors(503, tokenId.empty() ? "Vault is sealed" : "error performing token check: Vault is sealed");
-    if (tokenId.empty())
-        return vaultErrors(options_.noTokenStatus, options_.noTokenStatus == 403 ? "permission denied" : "missing client token");
-    auto* token = tokens_.use(tokenId);
-    if (token == nullptr)
-        return vaultErrors(403, "permission denied");
-    return closedCall(*token, below, std::move(call));
-}
-
-// The calls that need no token and work while sealed.
-VaultAnswer VaultState::openCall(std::string_view path, const EngineCall& call, bool& open)
-{
-    const auto answered = [&](std::string body) {
-        open = true;
-        VaultAnswer answer;
-        answer.body = std::move(body) + "\n";
-        return answer;
-    };
-    const bool read = call.verb == VaultVerb::read;
-    if (path == "sys/health") {
-        open = true;
-        return health(call);
+    if (auditDown_)
+        return vaultErrors(500, "internal error");
+    auto answer = unsealedCall(path, tokenId, call);
+    if (!answer && tokenId.empty()) {
+        const bool later = options_.version.since(10);
+        return vaultErrors(later ? 403 : 400, later ? "permission denied" : "missing client token");
     }
-    if ((path == "sys/seal-status" && read) || (path == "sys/unseal" && call.verb == VaultVerb::update && !sealed_))
-        return answered(sealStatus());
-    if (path == "sys/init" && read)
-        return answered(R"({"initialized":true})");
-    if (path == "sys/leader" && read)
-        return answered(R"({"ha_enabled":false,"is_self":false,"active_time":"0001-01-01T00:00:00Z",)"
-                        R"("leader_address":"","leader_cluster_address":"","performance_standby":false,)"
-                        R"("performance_standby_last_remote_wal":0})");
-    return {};
-}
-
-VaultAnswer VaultState::health(const EngineCall& call)
-{
-    if (call.verb != VaultVerb::read && call.verb != VaultVerb::head)
-        return vaultErrors(405);
-    int status = sealed_ ? 503 : 200;
-    if (const auto wished = call.query.find(sealed_ ? "sealedcode" : "activecode"); wished != call.query.end()) {
-        const auto number = Json::parse(wished->second);
-        const auto code = number ? number->asInteger() : std::nullopt;
-        if (!code)
-            return vaultErrors(400);
-        status = int(*code);
+    if (!answer) {
+        auto* token = tokens_.use(tokenId);
+        if (token == nullptr)
+            return wrapping_.spend(tokenId) ? vaultFailure(403, "permission denied") : vaultErrors(403, "permission denied");
+        answer = closedCall(*token, path, std::move(call));
     }
-    const std::string mode = sealed_ ? "unknown" : "disabled";
-    const auto now = std::chrono::floor<std::chrono::seconds>(clock_.now()).time_since_epoch().count();
-    VaultAnswer answer;
-    answer.status = status;
-    answer.body = R"({"initialized":true,"sealed":)" + std::string(sealed_ ? "true" : "false") + R"(,"standby":)" +
-                  (sealed_ ? "true" : "false") + R"(,"performance_standby":false,"replication_performance_mode":")" +
-                  mode + R"(","replication_dr_mode":")" + mode + R"(","server_time_utc":)" + std::to_string(now) +
-                  R"(,"version":"1.8.0-dev")";
-    if (!sealed_)
-        answer.body += R"(,"cluster_name":")" + clusterName_ + R"(","cluster_id":")" + clusterId_ + "\"";
-    answer.body += "}\n";
-    if (call.verb == VaultVerb::head)
-        answer.body.clear();
-    return answer;
+    return wish.ttlS > 0 ? wrapping_.wrap(*std::move(answer), tokens_.newId(), wish.ttlS, path) : *std::move(answer);
 }
 
-std::string VaultState::sealStatus() const
+std::optional<VaultAnswer> VaultState::unsealedCall(const std::string& path, const std::string& token, const EngineCall& call)
 {
-    std::string body = R"({"type":"shamir","initialized":true,"sealed":)" + std::string(sealed_ ? "true" : "false") +
-                       R"(,"t":)" + std::to_string(options_.threshold) + R"(,"n":)" + std::to_string(options_.shares) +
-                       R"(,"progress":0,"nonce":"","version":"1.8.0-dev","migration":false,)";
-    if (!sealed_)
-        body += R"("cluster_name":")" + clusterName_ + R"(","cluster_id":")" + clusterId_ + "\",";
-    return body + R"("recovery_seal":false,"storage_type":"inmem"})";
+    constexpr std::string_view authPrefix = "auth/";
+    const auto* named = call.fields["token"].asString();
+    const auto& wrapping = named != nullptr ? *named : token;
+    const bool asks = call.verb == VaultVerb::update || call.verb == VaultVerb::read;
+    if (path == "sys/wrapping/lookup" && asks)
+        return wrapping_.lookup(wrapping);
+    if (path == "sys/wrapping/unwrap" && call.verb == VaultVerb::update)
+        return wrapping_.unwrap(wrapping);
+    if (path.starts_with(authPrefix))
+        return logins_.login(std::string_view(path).substr(authPrefix.size()), call);
+    return std::nullopt;
 }
 
 bool VaultState::allowed(const VaultToken& token, const std::string& path, const EngineCall& call) const
@@ -251,6 +238,7 @@ bool VaultState::allowed(const VaultToken& token, const std::string& path, const
     case VaultVerb::read: return rights.contains("read");
     case VaultVerb::list: return rights.contains("list");
     case VaultVerb::remove: return rights.contains("delete");
+    case VaultVerb::patch: return rights.contains("patch");
     case VaultVerb::update: break;
     default: return true; // the engine refuses the method
     }
@@ -272,11 +260,22 @@ VaultAnswer VaultState::closedCall(VaultToken& token, const std::string& path, E
         return tokens_.handle(token, std::string_view(path).substr(tokenPrefix.size()), call.verb, call.fields);
     if (path.starts_with("sys/"))
         return systemCall(token, path.substr(4), call);
+    if (path.starts_with("auth/")) {
+        if (auto answer = logins_.manage(std::string_view(path).substr(5), call))
+            return *std::move(answer);
+    }
     const auto mount = mountOf(path);
     if (mount == mounts_.end())
         return vaultErrors(404, "no handler for route '" + path + "'");
     if (mount->second.engine == nullptr)
         return vaultFailure(404, "unsupported path");
+    if (mount->second.upgradedAt && *mount->second.upgradedAt > clock_.now())
+        return vaultErrors(400, "Upgrading from non-versioned to versioned data. This backend will be unavailable for a brief period "
+                                "and will resume service shortly.");
+    if (const auto size = goJson(call.fields["data"]).size() + raftOverhead;
+        call.verb == VaultVerb::update && options_.entryLimit > 0 && size > options_.entryLimit)
+        return vaultFailure(500, "put failed due to value being too large; got " + std::to_string(size) +
+                                     " bytes, max: " + std::to_string(options_.entryLimit) + " bytes");
     call.path = path.size() > mount->first.size() ? path.substr(mount->first.size()) : std::string();
     return mount->second.engine->handle(call);
 }
@@ -295,6 +294,21 @@ VaultAnswer VaultState::systemCall(VaultToken& token, const std::string& path, c
     }
     if (path.starts_with(mountPrefix) && update)
         return mountCall(std::string_view(path).substr(mountPrefix.size()), call);
+    constexpr std::string_view authPrefix = "auth/";
+    constexpr std::string_view quotaPrefix = "quotas/";
+    if (path.starts_with(authPrefix) && update) {
+        const auto* type = call.fields["type"].asString();
+        std::string mount = path.substr(authPrefix.size());
+        while (mount.ends_with('/'))
+            mount.pop_back();
+        return type != nullptr && enableAuth(mount, *type) ? vaultDone() : vaultErrors(400, "plugin not found in the catalog");
+    }
+    if (path.starts_with(quotaPrefix)) {
+        if (auto answer = quotas_.handle(std::string_view(path).substr(quotaPrefix.size()), call))
+            return *std::move(answer);
+    }
+    if (path == "wrapping/wrap" && update)
+        return wrappedFields(call);
     if (path == "capabilities-self" && update)
         return capabilitiesSelf(token, call);
     if (path == "seal" && update) {
@@ -307,7 +321,10 @@ VaultAnswer VaultState::systemCall(VaultToken& token, const std::string& path, c
 VaultAnswer VaultState::mountCall(std::string_view name, const EngineCall& call)
 {
     const auto* type = call.fields["type"].asString();
-    if (type == nullptr || name.find("/tune") != std::string_view::npos)
+    constexpr std::string_view tuning = "/tune";
+    if (name.ends_with(tuning))
+        return tune(name.substr(0, name.size() - tuning.size()), call);
+    if (type == nullptr)
         return vaultFailure(404, "unsupported path");
     const auto* version = call.fields["options"]["version"].asString();
     std::string place(name);

@@ -3,39 +3,61 @@
 #include "base/Clock.h"
 #include "base/Ids.h"
 #include "sandbox/vault/Kv.h"
+#include "sandbox/vault/Logins.h"
+#include "sandbox/vault/Quotas.h"
 #include "sandbox/vault/Tokens.h"
 #include "sandbox/vault/VaultTypes.h"
+#include "sandbox/vault/VaultVersion.h"
+#include "sandbox/vault/Wrapping.h"
 
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace drover::sandbox {
 
 struct VaultOptions {
-    std::string rootToken;       // empty: a random one
-    int noTokenStatus = 400;     // 403 since Vault 1.10
+    std::string rootToken = {};  // empty: a random one
+    VaultVersion version = {};   // later ones differ in what vault.md lists
     int shares = 1;              // of the unseal key, as seal-status tells
     int threshold = 1;
+    bool dev = true;             // has secret/ as KV v2
+    bool initialized = true;
+    std::size_t mostBytes = 32 * 1024 * 1024; // the listener's max_request_size
+    std::size_t entryLimit = 0;  // raft: 1 MiB an entry; 0 = no limit
 };
 
-// A stand-in for Vault, as far as Drover uses it: KV v1 and v2, mounts, tokens, policies, health and sealing. It gives
-// the answers that were recorded from a real server; a test replays them. Not simulated: leases, wrapping, auth
-// methods, namespaces, audit, clusters.
+// Which node of a cluster is asked. A standby forwards, or sends on to its leader with a 307.
+struct VaultNode {
+    bool standby = false;
+    std::string leader;         // its address
+    bool reachesLeader = true;
+    bool restarted = false;     // and has seen no leader since
+};
+
+// A stand-in for Vault, as far as Drover uses it: KV v1 and v2, mounts, tokens, policies, auth methods, response wrapping,
+// quotas, health, sealing and standbys. It gives the answers that were recorded from a real server; a test replays them.
+// Not simulated: leases, namespaces (ignored, as open-source Vault does), transit, cubbyhole, init and unseal keys.
 class VaultState {
 public:
     // Mounts secret/ as KV v2, as a server in dev mode does. `seed` is of request ids only.
     VaultState(const Clock& clock, VaultOptions options);
+    VaultState(const VaultState&) = delete; // its parts know each other
 
-    VaultAnswer handle(const VaultRequest& request);
+    VaultAnswer handle(const VaultRequest& request, const VaultNode& node = {});
 
     // A token with all rights, for tests and demonstrations.
     std::string mintRoot();
     void mount(const std::string& name, const std::string& type, int version, const std::string& description = {});
     void setSealed(bool sealed) { sealed_ = sealed; }
     bool sealed() const { return sealed_; }
+    // No audit device can be written: every logical call fails.
+    void setAuditDown(bool down) { auditDown_ = down; }
+    // An auth method at auth/<mount>/; false for a type that is not simulated.
+    bool enableAuth(const std::string& mount, const std::string& type) { return logins_.enable(mount, type); }
 
 private:
     struct Mount {
@@ -45,12 +67,20 @@ private:
         std::string accessor;
         std::string uuid;
         std::unique_ptr<VaultEngine> engine; // null where the type is not simulated
+        std::optional<WallTime> upgradedAt;  // by when it has become KV v2
     };
     using Mounts = std::map<std::string, Mount, std::less<>>;
 
-    VaultAnswer openCall(std::string_view path, const EngineCall& call, bool& open);
-    VaultAnswer health(const EngineCall& call);
+    VaultAnswer logicalCall(const VaultRequest& request, const std::string& path, EngineCall call);
+    std::optional<VaultAnswer> openCall(std::string_view path, const EngineCall& call, const VaultNode& node);
+    VaultAnswer health(const EngineCall& call, const VaultNode& node);
+    std::string leader(const VaultNode& node) const;
     std::string sealStatus() const;
+    // What needs no token but a server that is unsealed.
+    std::optional<VaultAnswer> unsealedCall(const std::string& path, const std::string& token, const EngineCall& call);
+    VaultAnswer tune(std::string_view name, const EngineCall& call);
+    VaultAnswer wrappedFields(const EngineCall& call);
+    bool sealedNow() const { return sealed_ || !options_.initialized; }
     VaultAnswer closedCall(VaultToken& token, const std::string& path, EngineCall call);
     VaultAnswer systemCall(VaultToken& token, const std::string& path, const EngineCall& call);
     VaultAnswer mountCall(std::string_view name, const EngineCall& call);
@@ -64,10 +94,14 @@ private:
     Random ids_;
     VaultTokens tokens_;
     VaultPolicies policies_;
+    VaultLogins logins_;
+    VaultWrapping wrapping_;
+    VaultQuotas quotas_;
     Mounts mounts_; // names end with "/"
     std::string clusterName_;
     std::string clusterId_;
     bool sealed_ = false;
+    bool auditDown_ = false;
 };
 
 } // namespace drover::sandbox

@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace drover::sandbox {
 
@@ -16,6 +18,8 @@ struct VaultRequest {
     std::optional<std::string> token; // X-Vault-Token or Authorization: Bearer; absent where there is no such header
     std::string_view contentType;
     std::string_view body;
+    std::optional<std::string> wrapTtl = {}; // X-Vault-Wrap-TTL
+    bool noForwarding = false;               // X-Vault-No-Request-Forwarding
 };
 
 struct VaultAnswer {
@@ -23,9 +27,10 @@ struct VaultAnswer {
     std::string body;
     std::string contentType = "application/json";
     std::string location; // of a redirect
+    std::vector<std::pair<std::string, std::string>> headers; // others
 };
 
-enum class VaultVerb { read, list, update, remove, head, options, other };
+enum class VaultVerb { read, list, update, patch, remove, head, options, other };
 
 // What an engine behind a mount gets: the path below the mount, the query and the body's fields.
 struct EngineCall {
@@ -33,6 +38,7 @@ struct EngineCall {
     std::string path;
     std::map<std::string, std::string, std::less<>> query;
     Json fields; // of the body; null without one
+    bool isMergePatch = false; // by its content type
 };
 
 // {"errors":[…]}; no text gives the empty list that Vault uses for "not found" and more.

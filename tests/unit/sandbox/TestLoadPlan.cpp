@@ -135,6 +135,10 @@ private Q_SLOTS:
             return readSandboxOptions(Arguments{"--workspace", "w", "--scenario", "slow", "--port-base", base}).has_value();
         };
         QVERIFY(based("65525") && !based("65526")); // eleven ports
+        const auto later = readSandboxOptions(Arguments{"--workspace", "w", "--scenario", "slow", "--vault-version", "1.14.3"});
+        QVERIFY(later.has_value() && later->vaultVersion.since(14, 3));
+        QCOMPARE(readSandboxOptions(Arguments{"--workspace", "w", "--scenario", "slow", "--vault-version", "new"}).error().where,
+                 std::string("--vault-version"));
         const auto half = readSandboxOptions(Arguments{"--workspace", "w", "--scenario", "slow", "--cloud-key", "k.pem"});
         QCOMPARE(half.error().where, std::string("--cloud-certificate"));
     }
