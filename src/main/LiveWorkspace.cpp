@@ -12,7 +12,6 @@
 #include "services/ProviderHttp.h"
 #include "services/RequestLogReader.h"
 #include "services/SecretRefs.h"
-#include "services/VaultStore.h"
 #include "services/WorkspaceDb.h"
 
 #include <utility>
@@ -66,36 +65,6 @@ std::optional<Secret> secretOfEnvironment(const char* name)
 std::string actorName()
 {
     return environmentVariable("DEPLOYMENT_USER").value_or("rotation-service");
-}
-
-// VAULT_TOKEN, for this run, is before the setting's reference. Read each time: a renewed file is taken up.
-Task<Result<Secret>> vaultToken(std::shared_ptr<SecretRefs> refs, SecretRef ref, Deadline deadline)
-{
-    if (std::optional<Secret> given = secretOfEnvironment("VAULT_TOKEN"))
-        co_return std::move(*given);
-    if (ref.kind == SecretRef::Kind::none)
-        co_return Error{Errc::unauthorized, "no Vault token: set VAULT_TOKEN, or [vault] token to a reference", "vault.token"};
-    co_return co_await refs->resolve(std::move(ref), deadline);
-}
-
-Result<std::unique_ptr<SecretStore>> makeVaultStore(const WorkspaceConfig& config, std::filesystem::path folder,
-                                                    HttpClient& http)
-{
-    VaultSettings settings;
-    settings.address = environmentVariable("VAULT_ADDR").value_or(config.vault.address);
-    settings.nameSpace = environmentVariable("VAULT_NAMESPACE").value_or(config.vault.vaultNamespace);
-    settings.mount = config.vault.mount;
-    settings.path = config.vault.path;
-    settings.caFile = config.vault.caFile;
-    settings.workspace = config.id;
-    if (settings.address.empty())
-        return Error{Errc::invalidInput, "the store is Vault, but it has no address", "vault.address"};
-    // The token cannot be in the store that it opens.
-    auto refs = std::make_shared<SecretRefs>(nullptr, std::move(folder), environmentVariable);
-    VaultClient::TokenSource token = [refs, ref = config.vault.token](Deadline deadline) {
-        return vaultToken(refs, ref, deadline);
-    };
-    return std::unique_ptr<SecretStore>{std::make_unique<VaultStore>(http, std::move(settings), std::move(token))};
 }
 
 } // namespace
@@ -160,7 +129,7 @@ Result<std::unique_ptr<SecretStore>> makeSecretStore(const WorkspaceConfig& conf
     case WorkspaceConfig::SecretBackend::keychain:
         return std::unique_ptr<SecretStore>{std::make_unique<KeychainStore>(config.id)};
     case WorkspaceConfig::SecretBackend::vault:
-        return makeVaultStore(config, std::move(folder), around.http);
+        return makeVaultStore(config, std::move(folder), around);
     case WorkspaceConfig::SecretBackend::aws:
         return makeAwsStore(config, std::move(folder), around);
     case WorkspaceConfig::SecretBackend::gcp:

@@ -151,7 +151,7 @@ Task<Result<HttpResponse>> HttpClient::send(HttpRequest request, Deadline deadli
             co_return Error{Errc::timeout, "no time left", url.host().toStdString()};
         auto trying = attempt(&request, deadline);
         auto last = co_await std::move(trying);
-        if (last.outcome.response.has_value() && redirects < mostRedirects) {
+        if (last.outcome.response.has_value() && request.followRedirects && redirects < mostRedirects) {
             DROVER_CO_TRY(auto next, redirectTarget(request, *last.outcome.response));
             if (next.has_value()) {
                 request.url = *std::move(next);

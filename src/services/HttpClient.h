@@ -58,6 +58,7 @@ struct HttpRequest {
     HttpRoute route;
     RetryPolicy retry;
     std::size_t limit = 1 << 20; // bytes of the answer's body
+    bool followRedirects = true; // else a redirect is an answer like any other
 };
 
 struct HttpResponse {

@@ -17,14 +17,14 @@ Secret withoutNewline(std::string& text)
     return Secret::taking(text);
 }
 
-Result<Secret> secretOfFile(const std::filesystem::path& file, const std::string& place)
+Result<Secret> secretOfFile(const std::filesystem::path& file, const std::string& place, bool ours)
 {
     struct stat info {};
     if (::stat(file.c_str(), &info) != 0)
         return Error{Errc::notFound, "no such file", place};
     if (!S_ISREG(info.st_mode))
         return Error{Errc::invalidInput, "not a file", place};
-    if ((info.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+    if (ours && (info.st_mode & (S_IRWXG | S_IRWXO)) != 0)
         return Error{Errc::forbidden, "others may read this file: chmod 600 it first", place};
     DROVER_TRY(auto bytes, readWholeFile(file, 64 << 10));
     if (!bytes.has_value())
@@ -50,7 +50,7 @@ Task<Result<Secret>> SecretRefs::resolve(SecretRef ref, Deadline deadline) const
         co_return withoutNewline(*value);
     }
     case SecretRef::Kind::file:
-        co_return secretOfFile(workspace_ / ref.name, place);
+        co_return secretOfFile(workspace_ / ref.name, place, true);
     case SecretRef::Kind::store: {
         if (store_ == nullptr)
             co_return Error{Errc::unavailable, "there is no secret store to read this from", place};
@@ -64,6 +64,11 @@ Task<Result<Secret>> SecretRefs::resolve(SecretRef ref, Deadline deadline) const
         break;
     }
     co_return Error{Errc::invalidInput, "no secret is set here", place};
+}
+
+Result<Secret> secretOfPlatformFile(const std::filesystem::path& file)
+{
+    return secretOfFile(file, "file:" + file.string(), false);
 }
 
 std::optional<std::string> environmentVariable(const std::string& name)

@@ -31,6 +31,9 @@ private:
     Environment environment_;
 };
 
+// A file whose rights a platform sets, as the token of a Kubernetes service account: others may be able to read it.
+Result<Secret> secretOfPlatformFile(const std::filesystem::path& file);
+
 // The process's environment.
 std::optional<std::string> environmentVariable(const std::string& name);
 

@@ -3,64 +3,106 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 namespace drover {
 namespace {
 
-vault::Reply replyOf(const HttpResponse& response)
+Error atPath(Error error, const std::string& where)
 {
-    return {response.status, response.body, [&response](std::string_view name) {
-                const auto value = response.header(name);
-                return value.empty() ? std::nullopt : std::optional<std::string_view>{value};
-            }};
+    if (error.where.empty())
+        error.where = where;
+    return error;
+}
+
+// KV v1 answered where v2 was expected, or the other way round: somebody has upgraded or replaced the mount.
+bool isOtherVersion(const vault::Mount& mount, const HttpResponse& response)
+{
+    return mount.version == vault::KvVersion::one && response.status == 404 &&
+           vault::errorOf(vaultReply(response)).code == Errc::invalidInput;
 }
 
 } // namespace
 
-VaultStore::VaultStore(HttpClient& http, VaultSettings settings, VaultClient::TokenSource token)
-    : client_(http, std::move(settings), std::move(token))
+VaultStore::VaultStore(HttpClient& http, VaultSettings settings, VaultSession::Credential credential,
+                       std::shared_ptr<SecretStore> keep, const Clock& clock, Random random, VaultSession::Wait wait)
+    : settings_(std::move(settings)), http_(http, settings_.address, settings_.caFile, random.fork("vault")),
+      session_(http_, settings_.auth, settings_.nameSpace, std::move(credential), std::move(keep), clock, std::move(wait))
 {
 }
 
 std::string VaultStore::pathOf(const std::string& name) const
 {
-    const auto& settings = client_.settings();
-    return name == "kek" ? "drover/" + settings.workspace + "/kek" : settings.path + "/" + name;
+    return name == "kek" ? "drover/" + settings_.workspace + "/kek" : settings_.path + "/" + name;
+}
+
+Task<Result<HttpResponse>> VaultStore::call(vault::Request request, bool again, Deadline deadline)
+{
+    if (settings_.address.empty())
+        co_return Error{Errc::invalidInput, "no Vault address is set", "vault.address"};
+    for (bool second = false;; second = true) {
+        auto asking = session_.token(deadline);
+        DROVER_CO_TRY(auto token, co_await std::move(asking));
+        auto shown = token.duplicate();
+        auto sending = http_.send(request, std::move(token), again, deadline);
+        auto response = co_await std::move(sending);
+        if (!response.has_value() || response->status != 403 || second)
+            co_return response;
+        auto replacing = session_.replaced(std::move(shown), deadline);
+        DROVER_CO_TRY(const bool another, co_await std::move(replacing));
+        if (!another)
+            co_return response;
+    }
 }
 
 Task<Result<vault::Mount>> VaultStore::mount(Deadline deadline)
 {
     if (mount_.has_value())
         co_return *mount_;
-    const auto& settings = client_.settings();
-    auto sending =
-        client_.send(vault::mountRequest(settings.mount, settings.path, settings.nameSpace), true, deadline);
-    auto response = co_await std::move(sending);
-    if (!response.has_value())
-        co_return std::move(response).error();
-    auto parsed = vault::parseMount(replyOf(*response));
-    if (parsed.has_value())
-        mount_ = *parsed;
+    auto calling = call(vault::mountRequest(settings_.mount, settings_.path, settings_.nameSpace), true, deadline);
+    DROVER_CO_TRY(const auto response, co_await std::move(calling));
+    const auto reply = vaultReply(response);
+    // Vaults from before this question have KV v1 alone.
+    if (response.status == 404)
+        co_return mount_.emplace(vault::Mount{settings_.mount, vault::KvVersion::one});
+    auto parsed = vault::parseMount(reply);
+    if (!parsed.has_value())
+        co_return atPath(std::move(parsed).error(), settings_.mount);
+    mount_ = *parsed;
     co_return parsed;
+}
+
+Task<Result<VaultStore::Asked>> VaultStore::ask(Make make, bool again, Deadline deadline)
+{
+    for (bool second = false;; second = true) {
+        auto mounting = mount(deadline);
+        DROVER_CO_TRY(const auto where, co_await std::move(mounting));
+        auto calling = call(make(where), again, deadline);
+        auto response = co_await std::move(calling);
+        if (!response.has_value())
+            co_return std::move(response).error();
+        if (second || !isOtherVersion(where, *response))
+            co_return Asked{where, *std::move(response)};
+        mount_.reset();
+    }
 }
 
 Task<Result<void>> VaultStore::check(Deadline deadline)
 {
-    if (client_.settings().address.empty())
+    if (settings_.address.empty())
         co_return Error{Errc::invalidInput, "no Vault address is set", "vault.address"};
-    auto asking = client_.ask(vault::healthRequest(), deadline);
-    auto health = co_await std::move(asking);
-    if (!health.has_value())
-        co_return std::move(health).error();
-    DROVER_CO_TRY(const auto state, vault::parseHealth(replyOf(*health)));
+    auto asking = http_.health(deadline);
+    DROVER_CO_TRY(const auto health, co_await std::move(asking));
+    DROVER_CO_TRY(const auto state, vault::parseHealth(vaultReply(health)));
     DROVER_CO_CHECK(vault::checkHealth(state));
-    auto looking = client_.send(vault::lookupSelfRequest(client_.settings().nameSpace), true, deadline);
-    auto self = co_await std::move(looking);
-    if (!self.has_value())
-        co_return std::move(self).error();
-    const auto token = vault::parseLookupSelf(replyOf(*self));
-    if (!token.has_value())
+    auto looking = call(vault::lookupSelfRequest(settings_.nameSpace), true, deadline);
+    DROVER_CO_TRY(auto self, co_await std::move(looking));
+    const auto token = vault::parseLookupSelf(vaultReply(self));
+    wipe(self.body); // it holds the token
+    // A token without the policy `default` may not look at itself, and may be good all the same.
+    if (!token.has_value() && token.error().code != Errc::forbidden)
         co_return token.error();
+    mount_.reset();
     auto mounting = mount(deadline);
     DROVER_CO_TRY(const auto found, co_await std::move(mounting));
     static_cast<void>(found);
@@ -70,15 +112,13 @@ Task<Result<void>> VaultStore::check(Deadline deadline)
 Task<Result<vault::ReadReply>> VaultStore::readEntry(std::string path, Deadline deadline)
 {
     DROVER_CO_CHECK(vault::checkPath(path));
-    auto mounting = mount(deadline);
-    DROVER_CO_TRY(const auto where, co_await std::move(mounting));
-    auto sending =
-        client_.send(vault::readRequest(where, path, client_.settings().nameSpace), true, deadline);
-    auto response = co_await std::move(sending);
-    if (!response.has_value())
-        co_return std::move(response).error();
-    auto parsed = vault::parseRead(where, replyOf(*response));
-    wipe(response->body);
+    Make make = [this, path](const vault::Mount& where) { return vault::readRequest(where, path, settings_.nameSpace); };
+    auto asking = ask(std::move(make), true, deadline);
+    DROVER_CO_TRY(auto asked, co_await std::move(asking));
+    auto parsed = vault::parseRead(asked.mount, vaultReply(asked.response));
+    wipe(asked.response.body);
+    if (!parsed.has_value())
+        co_return atPath(std::move(parsed).error(), path);
     co_return parsed;
 }
 
@@ -95,14 +135,18 @@ Task<Result<StoredSecret>> VaultStore::read(std::string name, Deadline deadline)
 Task<Result<std::uint64_t>> VaultStore::writeEntry(std::string path, std::shared_ptr<vault::Entry> entry,
                                                    std::uint64_t expected, Deadline deadline)
 {
-    auto mounting = mount(deadline);
-    DROVER_CO_TRY(const auto where, co_await std::move(mounting));
-    auto sending = client_.send(
-        vault::writeRequest(where, path, *entry, expected, client_.settings().nameSpace), false, deadline);
-    auto response = co_await std::move(sending);
-    if (!response.has_value())
-        co_return std::move(response).error();
-    co_return vault::parseWrite(where, replyOf(*response), expected);
+    Make make = [this, path, entry, expected](const vault::Mount& where) {
+        return vault::writeRequest(where, path, *entry, expected, settings_.nameSpace);
+    };
+    auto asking = ask(std::move(make), false, deadline);
+    DROVER_CO_TRY(const auto asked, co_await std::move(asking));
+    auto parsed = vault::parseWrite(asked.mount, vaultReply(asked.response), expected);
+    if (!parsed.has_value()) {
+        if (asked.response.status == 204)
+            mount_.reset();
+        co_return atPath(std::move(parsed).error(), path);
+    }
+    co_return parsed;
 }
 
 Task<Result<std::uint64_t>> VaultStore::write(std::string name, StoredSecret secret, std::uint64_t expected,
@@ -127,19 +171,18 @@ Task<Result<std::uint64_t>> VaultStore::write(std::string name, StoredSecret sec
 
 Task<Result<std::vector<std::string>>> VaultStore::listFolder(std::string folder, Deadline deadline)
 {
-    auto mounting = mount(deadline);
-    DROVER_CO_TRY(const auto where, co_await std::move(mounting));
-    auto sending =
-        client_.send(vault::listRequest(where, folder, client_.settings().nameSpace), true, deadline);
-    auto response = co_await std::move(sending);
-    if (!response.has_value())
-        co_return std::move(response).error();
-    co_return vault::parseList(replyOf(*response));
+    Make make = [this, folder](const vault::Mount& where) { return vault::listRequest(where, folder, settings_.nameSpace); };
+    auto asking = ask(std::move(make), true, deadline);
+    DROVER_CO_TRY(const auto asked, co_await std::move(asking));
+    auto parsed = vault::parseList(vaultReply(asked.response));
+    if (!parsed.has_value())
+        co_return atPath(std::move(parsed).error(), folder);
+    co_return parsed;
 }
 
 Task<Result<std::vector<std::string>>> VaultStore::list(Deadline deadline)
 {
-    auto listing = listFolder(client_.settings().path, deadline);
+    auto listing = listFolder(settings_.path, deadline);
     DROVER_CO_TRY(auto names, co_await std::move(listing));
     auto reading = readEntry(pathOf("kek"), deadline);
     auto kek = co_await std::move(reading);
@@ -153,14 +196,13 @@ Task<Result<void>> VaultStore::remove(std::string name, Deadline deadline)
 {
     const auto path = pathOf(name);
     DROVER_CO_CHECK(vault::checkPath(path));
-    auto mounting = mount(deadline);
-    DROVER_CO_TRY(const auto where, co_await std::move(mounting));
-    auto sending =
-        client_.send(vault::removeRequest(where, path, client_.settings().nameSpace), true, deadline);
-    auto response = co_await std::move(sending);
-    if (!response.has_value())
-        co_return std::move(response).error();
-    co_return vault::parseRemove(replyOf(*response));
+    Make make = [this, path](const vault::Mount& where) { return vault::removeRequest(where, path, settings_.nameSpace); };
+    auto asking = ask(std::move(make), true, deadline);
+    DROVER_CO_TRY(const auto asked, co_await std::move(asking));
+    const auto done = vault::parseRemove(vaultReply(asked.response));
+    if (!done.has_value())
+        co_return atPath(done.error(), path);
+    co_return Result<void>{};
 }
 
 } // namespace drover

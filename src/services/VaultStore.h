@@ -3,7 +3,8 @@
 #include "ports/SecretStore.h"
 
 #include "protocol/vault/Vault.h"
-#include "services/HttpClient.h"
+#include "services/VaultHttp.h"
+#include "services/VaultSession.h"
 
 #include <functional>
 #include <optional>
@@ -18,34 +19,17 @@ struct VaultSettings {
     std::string path = "holysheep"; // keys are <mount>/<path>/<key id> (the playbook's layout)
     std::string caFile;
     std::string workspace; // the KEK is <mount>/drover/<workspace>/kek
+    VaultAuth auth;
 };
 
-// Requests to Vault or OpenBao: token, namespace and X-Vault-Request on each.
-class VaultClient {
-public:
-    // Asked before each request, so that a renewed token is taken up.
-    using TokenSource = std::function<Task<Result<Secret>>(Deadline deadline)>;
-    VaultClient(HttpClient& http, VaultSettings settings, TokenSource token);
-
-    // An HTTP error status is an answer. `again`: the request may be carried out twice.
-    Task<Result<HttpResponse>> send(vault::Request request, bool again, Deadline deadline);
-    // The same without a token.
-    Task<Result<HttpResponse>> ask(vault::Request request, Deadline deadline);
-    const VaultSettings& settings() const { return settings_; }
-
-private:
-    HttpRequest plain(vault::Request request, bool again) const;
-
-    HttpClient& http_;
-    VaultSettings settings_;
-    TokenSource token_;
-};
-
-// Secrets in Vault's KV engine, version 2 with its own check-and-set, or version 1, where versions are a
-// field of the entry and check-and-set is emulated by reading first. Which one a mount has is asked once.
+// Secrets in the KV engine of Vault or OpenBao: version 2 with its own check-and-set, or version 1, where versions are a
+// field of the entry and check-and-set is emulated by reading first. Which one a mount has is asked before the first use and
+// remembered, until an answer shows that the mount was upgraded meanwhile.
 class VaultStore final : public SecretStore {
 public:
-    VaultStore(HttpClient& http, VaultSettings settings, VaultClient::TokenSource token);
+    // `keep` (the OS keychain) may be null; see VaultSession.
+    VaultStore(HttpClient& http, VaultSettings settings, VaultSession::Credential credential, std::shared_ptr<SecretStore> keep,
+               const Clock& clock, Random random, VaultSession::Wait wait);
 
     std::string kind() const override { return "vault"; }
     // Is it reachable, unsealed, the token good, and the mount a KV engine?
@@ -58,13 +42,24 @@ public:
 
 private:
     std::string pathOf(const std::string& name) const;
+    // With the token; where that is refused, once more with a new one. `again`: the request may be carried out twice.
+    Task<Result<HttpResponse>> call(vault::Request request, bool again, Deadline deadline);
     Task<Result<vault::Mount>> mount(Deadline deadline);
+    // The answer to what `make` asks of the mount; asked again where the mount is not what it was.
+    using Make = std::function<vault::Request(const vault::Mount& mount)>;
+    struct Asked {
+        vault::Mount mount;
+        HttpResponse response;
+    };
+    Task<Result<Asked>> ask(Make make, bool again, Deadline deadline);
     Task<Result<vault::ReadReply>> readEntry(std::string path, Deadline deadline);
     Task<Result<std::uint64_t>> writeEntry(std::string path, std::shared_ptr<vault::Entry> entry,
                                            std::uint64_t expected, Deadline deadline);
     Task<Result<std::vector<std::string>>> listFolder(std::string folder, Deadline deadline);
 
-    VaultClient client_;
+    VaultSettings settings_;
+    VaultHttp http_;
+    VaultSession session_;
     std::optional<vault::Mount> mount_;
 };
 

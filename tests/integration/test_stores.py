@@ -122,6 +122,59 @@ class Vault(Store):
         environment = {**world.environment, "VAULT_ADDR": f"http://127.0.0.1:{programs.free_port()}"}
         self.each_verb_says(world, environment, "reach", "connect", "network", "refused")
 
+    def vault_login(self, world, method, settings):
+        """An auth method on the sandbox's Vault, the workspace set to it, and the environment without VAULT_TOKEN."""
+        def post(path, body, headers=()):
+            answer = client.call(world.sandbox.first["vault"], f"/v1/{path}", body, method="POST",
+                                 headers={"X-Vault-Token": "root", **dict(headers)})
+            self.assertIn(answer.status, (200, 204), (path, answer))
+            return answer
+        post("sys/policies/acl/keys", {"policy": 'path "secret/*" { capabilities = ["create","read","update","delete","list"] }'})
+        post(f"sys/auth/{method}", {"type": method})
+        for key, value in {"vault.auth": method, **settings}.items():
+            world.ctl("config", "set", key, value)
+        return post, {key: value for key, value in world.environment.items() if key != "VAULT_TOKEN"}
+
+    def test_logins_by_userpass_and_kubernetes(self):
+        world = World(self, store="vault")
+        post, environment = self.vault_login(world, "userpass", {"vault.username": "drover", "vault.password": "env:PLANTED_PASSWORD"})
+        post("auth/userpass/users/drover", {"password": SECRET, "token_policies": ["keys"]})
+        self.assertIn("PLANTED_PASSWORD", world.ctl("secrets", "list", environment=environment, code=None).error["where"])
+        environment["PLANTED_PASSWORD"] = "wrong"
+        self.assertIn("vault.password", world.ctl("secrets", "list", environment=environment, code=5).error["message"])
+        environment["PLANTED_PASSWORD"] = SECRET
+        world.ctl("keys", "verify", "k_01", environment=environment)
+
+        post, environment = self.vault_login(world, "kubernetes", {"vault.role": "drover", "vault.jwt": "file:pod-token"})
+        post("auth/kubernetes/role/drover", {"accepted_jwt": "a.b.c", "token_policies": ["keys"]})
+        (world.workspace / "pod-token").write_text("a.b.c\n")  # readable by others, as a cluster makes it
+        world.ctl("keys", "verify", "k_01", environment=environment)
+
+    def test_a_wrapped_secret_id_works_once(self):
+        world = World(self, store="vault")
+        post, environment = self.vault_login(world, "approle", {"vault.role_id": "the-role", "vault.secret_id": "file:wrapped",
+                                                                "vault.secret_id_wrapped": "true"})
+        post("auth/approle/role/app", {"token_policies": ["keys"]})
+        post("auth/approle/role/app/role-id", {"role_id": "the-role"})
+
+        def hand_out():
+            answer = post("auth/approle/role/app/secret-id", {}, {"X-Vault-Wrap-TTL": "60s"}.items())
+            file = world.workspace / "wrapped"
+            file.write_text(answer.json["wrap_info"]["token"])
+            file.chmod(0o600)
+        hand_out()
+        # No keyring here: said before the one use is spent.
+        self.assertIn("keep_secret_id", world.ctl("secrets", "list", environment=environment, code=5).error["message"])
+        world.ctl("config", "set", "vault.keep_secret_id", "memory")
+        world.ctl("keys", "verify", "k_01", environment=environment)
+        used = world.ctl("keys", "verify", "k_01", environment=environment, code=5).error
+        self.assertIn("the wrapping token was already used", used["message"])
+        hand_out()
+        environment = {**environment, **keyring.Keyring(self).environment()}
+        world.ctl("config", "set", "vault.keep_secret_id", "keychain")
+        for _ in range(2):
+            world.ctl("keys", "verify", "k_01", environment=environment)
+
 
 del Store  # its subclasses are the tests
 

@@ -8,6 +8,7 @@
 #include "support/LoopbackServer.h"
 #include "support/TestMain.h"
 
+#include "ports/Timer.h"
 #include "services/VaultStore.h"
 
 #include <map>
@@ -182,9 +183,8 @@ private:
     Deadline soon() const { return Deadline::in(clock_, 30s); }
     VaultStore store(const LoopbackServer& server, std::string token = "hvs.good")
     {
-        return {http_, {server.url(), {}, "secret", "holysheep", {}, "w_1"}, [token](Deadline) {
-                    return tokenOf(token);
-                }};
+        return {http_, {server.url(), {}, "secret", "holysheep", {}, "w_1", {}}, [token](Deadline) { return tokenOf(token); }, nullptr,
+                clock_, Random{2}, drover::delay};
     }
     std::vector<Errc> everyVerb(VaultStore& store, drover::Duration limit)
     {
@@ -282,10 +282,10 @@ void TestVaultStore::aMissingTokenIsSaid()
 {
     FakeVault vault{2};
     LoopbackServer server{vault.handler()};
-    VaultStore vaultStore{
-        http_, {server.url(), {}, "secret", "holysheep", {}, "w_1"}, [](Deadline) -> Task<Result<Secret>> {
-            co_return Error{Errc::notFound, "this environment variable is not set", "env:VAULT_TOKEN"};
-        }};
+    const auto missing = [](Deadline) -> Task<Result<Secret>> {
+        co_return Error{Errc::notFound, "this environment variable is not set", "env:VAULT_TOKEN"};
+    };
+    VaultStore vaultStore{http_, {server.url(), {}, "secret", "holysheep", {}, "w_1", {}}, missing, nullptr, clock_, Random{2}, drover::delay};
     const auto error = await(vaultStore.read("k_01", soon())).error();
     QCOMPARE(error.where, std::string("env:VAULT_TOKEN"));
     QVERIFY(server.requests().empty());
