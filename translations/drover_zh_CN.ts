@@ -1290,6 +1290,10 @@
         <source>Without a price in both books they cannot be compared: %1</source>
         <translation>两份价目表中缺少其价格，无法比较：%1</translation>
     </message>
+    <message>
+        <source>by the price book %1</source>
+        <translation>按价目 %1</translation>
+    </message>
 </context>
 <context>
     <name>drover::gui::CutoverCard</name>
@@ -1710,8 +1714,8 @@
         <translation>客户端请求</translation>
     </message>
     <message>
-        <source>Attempts, mirrored included</source>
-        <translation>尝试次数（含镜像）</translation>
+        <source>All attempts</source>
+        <translation>全部尝试</translation>
     </message>
 </context>
 <context>

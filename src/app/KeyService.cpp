@@ -97,7 +97,10 @@ Task<Result<std::vector<KeyRow>>> KeyService::list()
         KeyRow row;
         row.record = record;
         row.age = ports_.clock.now() - record.createdAt;
-        row.sealed = sealed.contains(record.id);
+        if (const auto handed = sealed.find(record.id); handed != sealed.end()) {
+            row.sealed = true;
+            row.record.hosts = handed->second.hosts; // what gateways may do now, not what was wanted once
+        }
         if (document) {
             const auto target = document->targets.find(record.target);
             if (target != document->targets.end() && target->second.keys.contains(record.id)) {

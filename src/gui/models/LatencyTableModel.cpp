@@ -41,7 +41,7 @@ void LatencyTableModel::setRows(std::vector<LatencySummary> rows) { exchange(row
 std::vector<QString> LatencyTableModel::columns() const
 {
     return {tr("Provider"), tr("p50, last minute"), tr("p95, last minute"), tr("p99, last minute"), tr("Clients' requests"),
-            tr("Attempts, mirrored included"), tr("Errors")};
+            tr("All attempts"), tr("Errors")};
 }
 
 Cell LatencyTableModel::cell(int row, int column) const

@@ -46,8 +46,8 @@ void CostsPage::show(const CostFacts& costs)
     ui_->table->setVisible(any);
     const QString span = any ? tr("in %1 of traffic").arg(spanText(costs.span)) : tr("no traffic yet");
     ui_->actualTile->set(any ? moneyText(costs.actual) : u"–"_s, span);
-    ui_->legacyTile->set(any ? moneyText(costs.allOnLegacy) : u"–"_s, text(costs.legacyBook));
-    ui_->targetTile->set(any ? moneyText(costs.allOnTarget) : u"–"_s, text(costs.targetBook));
+    ui_->legacyTile->set(any ? moneyText(costs.allOnLegacy) : u"–"_s, tr("by the price book %1").arg(text(costs.legacyBook)));
+    ui_->targetTile->set(any ? moneyText(costs.allOnTarget) : u"–"_s, tr("by the price book %1").arg(text(costs.targetBook)));
     ui_->projectionHint->setText(costs.monthlyOnLegacy ? tr("At the rate seen so far") : tr("Needs a minute of traffic"));
     ui_->chart->set(costs.monthlyOnLegacy, costs.monthlyOnTarget);
     showSaving(costs);

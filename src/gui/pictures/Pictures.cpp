@@ -25,9 +25,10 @@ namespace drover::gui {
 namespace {
 
 constexpr QSize windowSize{1280, 800};
-constexpr int wholeBoard = 1800;   // high enough for a board without its scroll bar
-constexpr int pageMs = 700;        // a page asks real services for what it shows
-constexpr int verifyMs = 2500;     // every region of a provider is asked
+constexpr int wholeBoard = 1800; // high enough for a board without its scroll bar
+constexpr int pageMs = 700; // a page asks real services for what it shows
+constexpr int firstAnswerMs = 10'000; // the state of the migration is read first, and a page without it is a picture of waiting
+constexpr int verifyMs = 2500; // every region of a provider is asked
 
 struct Look {
     ThemeName theme;
@@ -165,6 +166,8 @@ Task<Result<void>> Pictures::act(Shots shots)
         appearance_.setLanguage(QString::fromLatin1(look.language));
         window_ = std::make_unique<MainWindow>(stage_.session(), appearance_);
         window_->show();
+        for (int waited = 0; waited < firstAnswerMs && !window_->commands().news().known(); waited += pageMs)
+            co_await waitFor(pageMs);
         for (const Shot& shot : shots) {
             DROVER_CO_CHECK(co_await take(shot, QString::fromLatin1(look.suffix)));
         }

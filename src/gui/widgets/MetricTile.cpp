@@ -13,7 +13,7 @@ namespace drover::gui {
 MetricTile::MetricTile(QWidget* parent) : QFrame(parent)
 {
     setProperty("card", true);
-    setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Maximum);
     setMinimumWidth(150);
     caption_ = new QLabel(this);
     caption_->setProperty("role", u"muted"_s);

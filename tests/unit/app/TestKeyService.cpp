@@ -349,6 +349,7 @@ void TestKeyService::listsWeightHealthAndEvidence()
     QCOMPARE(key.errors, std::uint64_t(20));
     QCOMPARE(key.health, KeyHealth::failing);
     QVERIFY(key.sealed);
+    QCOMPARE(key.record.hosts, bench.fake.routing.sealed.at("k_01").hosts);
     QVERIFY(key.p95.has_value() && std::abs(*key.p95 - 40) < 1);
     QCOMPARE((*rows)[1].share, 1.0);
     QCOMPARE((*rows)[1].health, KeyHealth::healthy);
