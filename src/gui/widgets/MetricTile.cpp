@@ -13,7 +13,7 @@ namespace drover::gui {
 MetricTile::MetricTile(QWidget* parent) : QFrame(parent)
 {
     setProperty("card", true);
-    setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Maximum);
+    setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     setMinimumWidth(150);
     caption_ = new QLabel(this);
     caption_->setProperty("role", u"muted"_s);
@@ -34,7 +34,10 @@ MetricTile::MetricTile(QWidget* parent) : QFrame(parent)
     row->addWidget(value_);
     row->addWidget(spark_, 1);
     column->addLayout(row);
-    column->addWidget(context_, 1);
+    // The context takes what a higher neighbour leaves; with a stretch factor the tiles would take the page's own room.
+    column->addWidget(context_);
+    for (QLabel* label : {caption_, value_})
+        label->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
 }
 
 void MetricTile::setCaption(const QString& caption) { caption_->setText(caption); }
