@@ -86,7 +86,7 @@ class EachEntry(Crash):
     STORE = "vault"
 
     def test_one_migration_for_each_crash_point(self):
-        load = Load(self.world)
+        load = Load(self.world, rate=400, seconds=7200)  # of all the migrations
         policy = self.world.policy(rotate="true", time="0.1s")
         entry, killed = 1, 0
         while True:
