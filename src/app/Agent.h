@@ -11,8 +11,9 @@
 namespace drover::app {
 
 // Does what the rotation schedule asks for, and brings interrupted rotations to their end. It takes controller.lock only
-// for that, and gives it back while a rotation only waits for its overlap to pass, so that a migration, the console or another
-// agent may be the controller in between; whoever comes second finds nothing left to do. Says what it does in the log. Destroying the task of run() stops it at once: the journal has everything.
+// for that, and gives it back while a rotation only waits for its overlap to pass, so that a migration, the console or
+// another agent may be the controller in between; whoever comes second finds nothing left to do. Says what it does in the
+// log. Destroying the task of run() stops it at once: the journal has everything.
 class Agent {
 public:
     struct Options {
