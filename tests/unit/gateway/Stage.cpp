@@ -2,6 +2,7 @@
 #include "Stage.h"
 
 #include "http/Url.h"
+#include "protocol/evidence/EvidenceLine.h"
 #include "protocol/json/JsonScan.h"
 #include "protocol/openai/RequestFacts.h"
 #include "protocol/routing/Document.h"
@@ -324,6 +325,22 @@ std::vector<std::string> Stage::lines(const std::string& name)
             all.push_back(line);
     }
     return all;
+}
+
+TargetEvidence evidenceOf(Stage& stage, const std::string& target, const std::string& role)
+{
+    TargetEvidence sum;
+    for (const auto& text : stage.lines("evidence")) {
+        const auto line = parseEvidenceLine(text);
+        if (line.has_value() && line->kind == EvidenceLine::Kind::attempts && line->target == target && line->role == role)
+            sum.add(line->attempts);
+    }
+    return sum;
+}
+
+std::uint64_t classCount(const TargetEvidence& evidence, ErrorClass one)
+{
+    return evidence.byClass[std::size_t(one)];
 }
 
 } // namespace drover::test

@@ -3,6 +3,7 @@
 #include <QTemporaryDir>
 
 #include "base/Log.h"
+#include "domain/gates/Evidence.h"
 #include "gateway/Gateway.h"
 #include "http/Client.h"
 #include "http/Server.h"
@@ -115,5 +116,9 @@ public:
 private:
     http::Async<Answer> call(std::string method, std::string url, std::string body, http::Fields fields);
 };
+
+// Sums of the evidence of one target and role.
+TargetEvidence evidenceOf(Stage& stage, const std::string& target, const std::string& role);
+std::uint64_t classCount(const TargetEvidence& evidence, ErrorClass one);
 
 } // namespace drover::test

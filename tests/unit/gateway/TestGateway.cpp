@@ -2,7 +2,6 @@
 #include <QTest>
 
 #include "Stage.h"
-#include "protocol/evidence/EvidenceLine.h"
 #include "protocol/routing/Document.h"
 #include "support/RawSocket.h"
 #include "support/TestMain.h"
@@ -13,7 +12,9 @@
 
 using namespace drover;
 using drover::test::Answer;
+using drover::test::classCount;
 using drover::test::eventually;
+using drover::test::evidenceOf;
 using drover::test::Stage;
 using drover::test::Upstream;
 
@@ -22,23 +23,6 @@ namespace {
 std::uint16_t portOf(const std::string& url)
 {
     return std::uint16_t(std::stoi(url.substr(url.rfind(':') + 1)));
-}
-
-// Sums of the evidence of one target and role.
-TargetEvidence evidenceOf(Stage& stage, const std::string& target, const std::string& role)
-{
-    TargetEvidence sum;
-    for (const auto& text : stage.lines("evidence")) {
-        const auto line = parseEvidenceLine(text);
-        if (line.has_value() && line->kind == EvidenceLine::Kind::attempts && line->target == target && line->role == role)
-            sum.add(line->attempts);
-    }
-    return sum;
-}
-
-std::uint64_t classCount(const TargetEvidence& evidence, ErrorClass one)
-{
-    return evidence.byClass[std::size_t(one)];
 }
 
 } // namespace

@@ -8,29 +8,11 @@
 #include "support/TestMain.h"
 
 using namespace drover;
+using drover::test::classCount;
 using drover::test::eventually;
+using drover::test::evidenceOf;
 using drover::test::Stage;
 using drover::test::Upstream;
-
-namespace {
-
-// Sums of the evidence of one target and role.
-TargetEvidence evidenceOf(Stage& stage, const std::string& target, const std::string& role)
-{
-    TargetEvidence sum;
-    for (const auto& text : stage.lines("evidence")) {
-        const auto line = parseEvidenceLine(text);
-        if (line.has_value() && line->kind == EvidenceLine::Kind::attempts && line->target == target && line->role == role)
-            sum.add(line->attempts);
-    }
-    return sum;
-}
-
-std::uint64_t classCount(const TargetEvidence& evidence, ErrorClass one)
-{
-    return evidence.byClass[std::size_t(one)];
-}
-} // namespace
 
 // Requests that are sent to the other target as well, and to legacy again.
 class TestMirroring final : public QObject {

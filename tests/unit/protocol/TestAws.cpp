@@ -4,17 +4,14 @@
 #include "protocol/cloud/Aws.h"
 #include "protocol/json/JsonReader.h"
 #include "support/Damage.h"
+#include "support/Secrets.h"
 #include "support/TestMain.h"
 
 using namespace drover;
 using namespace drover::aws;
+using drover::test::plain;
 
 namespace {
-
-std::string plain(const Secret& secret)
-{
-    return secret.reveal([](std::string_view bytes) { return std::string(bytes); });
-}
 
 cloud::Entry entry(std::uint64_t version, std::string writeId)
 {

@@ -3,17 +3,14 @@
 
 #include "protocol/cloud/Azure.h"
 #include "support/Damage.h"
+#include "support/Secrets.h"
 #include "support/TestMain.h"
 
 using namespace drover;
 using namespace drover::azure;
+using drover::test::plain;
 
 namespace {
-
-std::string plain(const Secret& secret)
-{
-    return secret.reveal([](std::string_view bytes) { return std::string(bytes); });
-}
 
 cloud::Reply reply(int status, std::string_view body)
 {

@@ -5,19 +5,16 @@
 #include "protocol/json/JsonReader.h"
 #include "protocol/routing/Base64.h"
 #include "support/Damage.h"
+#include "support/Secrets.h"
 #include "support/TestMain.h"
 
 #include <map>
 
 using namespace drover;
 using namespace drover::gcp;
+using drover::test::plain;
 
 namespace {
-
-std::string plain(const Secret& secret)
-{
-    return secret.reveal([](std::string_view bytes) { return std::string(bytes); });
-}
 
 cloud::Reply reply(int status, std::string_view body)
 {

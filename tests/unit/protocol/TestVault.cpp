@@ -4,6 +4,7 @@
 #include "protocol/json/JsonReader.h"
 #include "protocol/vault/Vault.h"
 #include "support/Damage.h"
+#include "support/Secrets.h"
 #include "support/TestMain.h"
 #include "support/VaultTranscripts.h"
 
@@ -11,13 +12,9 @@
 
 using namespace drover;
 using namespace drover::vault;
+using drover::test::plain;
 
 namespace {
-
-std::string plain(const Secret& secret)
-{
-    return secret.reveal([](std::string_view bytes) { return std::string(bytes); });
-}
 
 const Mount two{"secret", KvVersion::two};
 const Mount one{"kv1", KvVersion::one};

@@ -3,18 +3,15 @@
 
 #include "protocol/vault/Login.h"
 #include "support/Damage.h"
+#include "support/Secrets.h"
 #include "support/TestMain.h"
 #include "support/VaultTranscripts.h"
 
 using namespace drover;
 using namespace drover::vault;
+using drover::test::plain;
 
 namespace {
-
-std::string plain(const Secret& secret)
-{
-    return secret.reveal([](std::string_view bytes) { return std::string(bytes); });
-}
 
 Login loginOf(AuthMethod method, std::string name = "app-role-id", std::string_view secret = "app-secret-id")
 {

@@ -4,6 +4,8 @@
 #include "support/Await.h"
 #include "support/CloudServer.h"
 #include "support/ManualClock.h"
+#include "support/Secrets.h"
+#include "support/StoredSecrets.h"
 #include "support/TestMain.h"
 
 #include "protocol/cloud/SigV4.h"
@@ -16,23 +18,8 @@ using drover::test::await;
 using drover::test::CloudServer;
 using drover::test::LoopbackRequest;
 using drover::test::LoopbackServer;
-
-namespace {
-
-StoredSecret stored(const char* value)
-{
-    StoredSecret made;
-    made.value = Secret{value};
-    made.notes["created_by"] = "rotation-service";
-    return made;
-}
-
-std::string plain(const Secret& secret)
-{
-    return secret.reveal([](std::string_view text) { return std::string(text); });
-}
-
-} // namespace
+using drover::test::plain;
+using drover::test::stored;
 
 class TestAwsStore : public QObject {
     Q_OBJECT

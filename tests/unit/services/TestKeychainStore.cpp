@@ -7,6 +7,8 @@
 #include <QTest>
 
 #include "support/Await.h"
+#include "support/Secrets.h"
+#include "support/StoredSecrets.h"
 #include "support/TestMain.h"
 
 #include "services/KeychainStore.h"
@@ -21,21 +23,10 @@ using drover::Secret;
 using drover::StoredSecret;
 using drover::test::await;
 using namespace std::chrono_literals;
+using drover::test::plain;
+using drover::test::stored;
 
 namespace {
-
-StoredSecret stored(const char* value)
-{
-    StoredSecret made;
-    made.value = Secret{value};
-    made.notes["created_by"] = "rotation-service";
-    return made;
-}
-
-std::string plain(const Secret& secret)
-{
-    return secret.reveal([](std::string_view text) { return std::string(text); });
-}
 
 // 0 where nobody has the name, which must never be signalled: it would be ourselves and all around us.
 pid_t processOf(const char* name)

@@ -4,6 +4,7 @@
 #include "support/Await.h"
 #include "support/Folder.h"
 #include "support/LoopbackServer.h"
+#include "support/Secrets.h"
 #include "support/TestMain.h"
 
 #include "services/HolySheepClient.h"
@@ -28,15 +29,7 @@ using drover::test::await;
 using drover::test::LoopbackRequest;
 using drover::test::LoopbackServer;
 using namespace std::chrono_literals;
-
-namespace {
-
-std::string plain(const Secret& secret)
-{
-    return secret.reveal([](std::string_view text) { return std::string(text); });
-}
-
-} // namespace
+using drover::test::plain;
 
 class TestProviders : public QObject {
     Q_OBJECT

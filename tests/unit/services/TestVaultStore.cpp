@@ -6,6 +6,8 @@
 
 #include "support/Await.h"
 #include "support/LoopbackServer.h"
+#include "support/Secrets.h"
+#include "support/StoredSecrets.h"
 #include "support/TestMain.h"
 
 #include "ports/Timer.h"
@@ -27,6 +29,8 @@ using drover::test::await;
 using drover::test::LoopbackRequest;
 using drover::test::LoopbackServer;
 using namespace std::chrono_literals;
+using drover::test::plain;
+using drover::test::stored;
 
 namespace {
 
@@ -150,19 +154,6 @@ private:
 Task<Result<Secret>> tokenOf(std::string text)
 {
     co_return Secret{text};
-}
-
-StoredSecret stored(const char* value)
-{
-    StoredSecret made;
-    made.value = Secret{value};
-    made.notes["created_by"] = "rotation-service";
-    return made;
-}
-
-std::string plain(const Secret& secret)
-{
-    return secret.reveal([](std::string_view text) { return std::string(text); });
 }
 
 } // namespace
