@@ -19,6 +19,7 @@ constexpr Duration demoWhole = 90s;
 constexpr Duration demoReserve = 6s;
 constexpr Duration failedFor = 20s;
 constexpr Duration pausing = 4s;
+constexpr Duration loadEnding = 5s; // for the words of a load that has ended
 constexpr Duration demoLook = 50ms;
 constexpr double demoRate = 400;
 constexpr double demoStreamShare = 0.5;
@@ -166,8 +167,11 @@ Task<Result<Phase>> Demo::migrate(Ports& ports, Child& load, std::optional<Deadl
         co_await delay(demoLook);
         if (end)
             break;
-        if (!load.running())
-            co_return Error{Errc::internal, "the client load ended by itself", "drover-sandbox load"};
+        if (!load.running()) {
+            const Result<std::string> ended = co_await load.finish(Deadline::in(machine_.clock, loadEnding));
+            const std::string why = ended.has_error() ? ": " + ended.error().what : "";
+            co_return Error{Errc::internal, "the client load ended by itself" + why, "drover-sandbox load"};
+        }
         if (!watch.givesUp())
             continue;
         running.cancel();
