@@ -7,6 +7,8 @@
 #include <QSslCertificate>
 #include <QUrl>
 
+#include <openssl/crypto.h>
+
 #include "ports/Timer.h"
 #include "protocol/openai/Errors.h"
 #include "services/HttpExchange.h"
@@ -17,6 +19,11 @@ namespace drover {
 namespace {
 
 constexpr unsigned mostRedirects = 3;
+
+// QThread::wait returns before the thread has quite ended, so at exit a manager's thread may still hold OpenSSL's state of it.
+// OpenSSL's own cleanup at exit would then take the ground from under it (OPENSSL_init_crypto(3), OPENSSL_INIT_NO_ATEXIT); the
+// system takes everything back anyway. Only the first initialisation counts, hence before main.
+[[maybe_unused]] const int tlsLastsUntilTheEnd = OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr);
 
 Result<QUrl> checkedUrl(const std::string& text)
 {
