@@ -3,6 +3,7 @@
 #include "app/Ports.h"
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace drover::app {
@@ -17,6 +18,16 @@ inline AuditEntry deedNow(const Ports& ports, std::string deed, std::string subj
     entry.subject = std::move(subject);
     entry.reason = std::move(reason);
     return entry;
+}
+
+// What was done holds all the same when it could not be written down; the log says what is missing and where.
+template <class T>
+void warnUnlessNoted(const Ports& ports, std::string_view message, std::string_view where, const Result<T>& written)
+{
+    if (written.has_value())
+        return;
+    const std::string text = describe(written.error());
+    ports.log.warn(message, {{"where", where}, {"error", std::string_view{text}}});
 }
 
 } // namespace drover::app

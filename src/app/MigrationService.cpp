@@ -29,15 +29,7 @@ Result<void> readAnswer(const std::string& json)
     return Error{known ? Errc::notFound : Errc::refused, error.value(QStringLiteral("message")).toString().toStdString(), {}};
 }
 
-// What could not be written down of a rollback that holds all the same.
-template <class T>
-void warnOf(Ports& ports, std::string_view where, const Result<T>& written)
-{
-    if (written.has_value())
-        return;
-    const std::string text = describe(written.error());
-    ports.log.warn("the rollback could not be noted", {{"where", where}, {"error", std::string_view{text}}});
-}
+constexpr std::string_view rollbackNotNoted = "the rollback could not be noted";
 
 } // namespace
 
@@ -115,7 +107,8 @@ Task<Result<void>> MigrationService::rollBack(std::string reason, std::string co
     DROVER_CO_TRY(const RoutingDocument written, co_await desk_.rollBack(reason));
     // From here on every gateway leaves the new target, and nothing below can make the order fail.
     const std::string by = ports_.actor + (reason.empty() ? "" : ": " + reason);
-    warnOf(ports_, "the audit", co_await ports_.audit.record(deedNow(ports_, "migration.rollback", written.migration, reason)));
+    warnUnlessNoted(ports_, rollbackNotNoted, "the audit",
+                    co_await ports_.audit.record(deedNow(ports_, "migration.rollback", written.migration, reason)));
     if (!controller.empty()) {
         const Result<void> noted = co_await leave(OrderVerb::rollback, std::move(reason), std::move(controller), deadline, {});
         if (noted.has_value())
@@ -126,7 +119,7 @@ Task<Result<void>> MigrationService::rollBack(std::string reason, std::string co
         co_return Result<void>{};
     const auto lock = ports_.lockController();
     if (lock.has_value()) // else one has just begun, and sees the document
-        warnOf(ports_, "the journal", co_await noteRollback(ports_, written.migration, by));
+        warnUnlessNoted(ports_, rollbackNotNoted, "the journal", co_await noteRollback(ports_, written.migration, by));
     co_return Result<void>{};
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/OrderDesk.h"
 
+#include "app/Deed.h"
 #include "app/MigrationStatus.h"
 
 #include <utility>
@@ -14,6 +15,8 @@ constexpr std::pair<OrderVerb, std::string_view> verbNames[] = {
     {OrderVerb::resume, "resume"},
     {OrderVerb::rollback, "rollback"},
 };
+
+constexpr std::string_view notAnswered = "an order's answer could not be written";
 
 std::string placeOf(Phase phase, std::uint32_t step)
 {
@@ -87,7 +90,7 @@ Task<void> OrderDesk::serve(std::string migration, CarryOut carryOut)
             done = co_await carryOut(std::move(given), order.seen);
         }
         std::string answer = answerOf(done);
-        (void)co_await ports_.orders.answer(order.id, std::move(answer));
+        warnUnlessNoted(ports_, notAnswered, order.verb, co_await ports_.orders.answer(order.id, std::move(answer)));
     }
 }
 
@@ -98,7 +101,7 @@ Task<void> OrderDesk::refuseLeft(std::string why)
         co_return;
     const std::string answer = errorJson(Error{Errc::refused, std::move(why), {}});
     for (const Order& order : *waiting)
-        (void)co_await ports_.orders.answer(order.id, answer);
+        warnUnlessNoted(ports_, notAnswered, order.verb, co_await ports_.orders.answer(order.id, answer));
 }
 
 } // namespace drover::app

@@ -8,6 +8,8 @@
 #include "support/TestMain.h"
 #include "support/fakes/FakePorts.h"
 
+#include <algorithm>
+
 using namespace drover;
 using namespace drover::app;
 using drover::test::FakePorts;
@@ -71,6 +73,7 @@ private Q_SLOTS:
     void anOrderOfAnotherMigrationIsRefused();
     void anOrderForAnotherStepIsRefused();
     void whatIsLeftIsAnsweredAsRefused();
+    void anAnswerThatCannotBeWrittenIsSaidInTheLog();
     void aRollbackHoldsWhateverTheControllerSays();
     void aRollbackWithoutAControllerIsJournaled();
     void aRollbackNobodyNotedIsTheStatusAllTheSame();
@@ -198,6 +201,33 @@ void TestOrders::whatIsLeftIsAnsweredAsRefused()
         QVERIFY2(says(order.answer, "it is over"), order.answer.c_str());
 }
 
+void TestOrders::anAnswerThatCannotBeWrittenIsSaidInTheLog()
+{
+    Place place;
+    place.fake.orders.faults.always("answer", {Errc::busy, "locked", "drover.db"});
+    Order order;
+    order.migration = "m_1";
+    order.verb = "pause";
+    (void)run(place.fake.orders.place(order));
+    OrderDesk desk{place.fake.ports};
+    int carried = 0;
+    OrderDesk::CarryOut carry = [&](OperatorOrder, std::optional<SeenStep>) -> Task<Result<void>> {
+        ++carried;
+        co_return Result<void>{};
+    };
+    struct Done {};
+    const auto serve = [&]() -> Task<Done> {
+        co_await desk.serve("m_1", carry);
+        co_await desk.serve("m_1", carry); // is not carried out again
+        co_await desk.refuseLeft("it is over");
+        co_return Done{};
+    };
+    run(serve());
+    QCOMPARE(carried, 1);
+    const auto said = [](const std::string& line) { return says(line, "could not be written") && says(line, "locked"); };
+    QCOMPARE(std::ranges::count_if(place.fake.logLines, said), 2);
+}
+
 void TestOrders::aRollbackHoldsWhateverTheControllerSays()
 {
     Place place;
@@ -261,6 +291,8 @@ void TestOrders::aRollbackHoldsWhenNothingCanBeWrittenDown()
     place.fake.journal.faults.always("append", {Errc::busy, "locked", "drover.db"});
     QVERIFY(run(place.service.order(OrderVerb::rollback, "", "", place.past())).has_value());
     QCOMPARE(place.fake.routing.document->phase, Phase::rolledBack);
+    for (const char* where : {"the audit", "the journal"})
+        QVERIFY2(std::ranges::any_of(place.fake.logLines, [&](const std::string& line) { return says(line, where); }), where);
 }
 
 DROVER_TEST(TestOrders)
