@@ -85,12 +85,15 @@ Task<Result<std::vector<KeyRow>>> KeyService::list()
     DROVER_CO_TRY(const std::optional<RoutingDocument> document, co_await ports_.routing.read(deadline));
     DROVER_CO_TRY(const SealedKeys sealed, co_await ports_.routing.keys(deadline));
     std::map<std::string, std::map<std::string, TargetEvidence>> evidence;
+    std::map<std::string, std::map<std::string, WallTime>> lastUsed;
     for (const auto& [name, target] : ports_.config.targets) {
         EvidenceQuery query; // of any migration, and of none
         query.target = name;
         Result<EvidenceWindow> window = co_await ports_.evidence.window(query, deadline);
-        if (window.has_value())
+        if (window.has_value()) {
             evidence[name] = std::move(window->byKey);
+            lastUsed[name] = std::move(window->lastUsed);
+        }
     }
     std::vector<KeyRow> rows;
     for (const KeyRecord& record : records) {
@@ -109,6 +112,8 @@ Task<Result<std::vector<KeyRow>>> KeyService::list()
             }
         }
         takeEvidence(row, evidence[record.target]);
+        if (const auto used = lastUsed[record.target].find(record.id); used != lastUsed[record.target].end())
+            row.record.lastUsedAt = std::max(record.lastUsedAt.value_or(used->second), used->second);
         row.health = healthOf(row, ports_.clock.now());
         rows.push_back(std::move(row));
     }
@@ -127,11 +132,12 @@ Task<Result<KeyRecord>> KeyService::find(std::string id)
     co_return *found;
 }
 
-Task<Result<KeyAdded>> KeyService::add(KeyAddition addition, Secret key)
+// Whether it can be taken, and the record it will have. The key outlives the task.
+Task<Result<KeyAdded>> KeyService::examine(KeyAddition addition, const Secret& key)
 {
     if (addition.id.empty())
         addition.id = shortId("k_", ports_.random);
-    if (addition.id == "state" || addition.id == "production" || addition.id == kekName)
+    if (isReservedKeyId(addition.id))
         co_return Error{Errc::invalidInput, "the key id \"" + addition.id + "\" is reserved", "ID"};
     if (addition.id.find_first_of(" \t/\\\"|") != std::string::npos)
         co_return Error{Errc::invalidInput, "a key id has no spaces, slashes, quotes or bars", "ID"};
@@ -157,23 +163,55 @@ Task<Result<KeyAdded>> KeyService::add(KeyAddition addition, Secret key)
     if (!warning.empty())
         added.warnings.push_back(warning);
 
+    const WallTime now = ports_.clock.now();
     added.record.id = addition.id;
     added.record.target = addition.target;
     added.record.name = addition.name.empty() ? addition.id : addition.name;
     added.record.createdBy = ports_.actor;
-    added.record.createdAt = ports_.clock.now();
+    added.record.createdAt = std::min(addition.createdAt.value_or(now), now);
     added.record.expiresAt = addition.expiresAt;
     added.record.hint = key.hint();
     added.record.store = ports_.secrets.kind();
+    co_return added;
+}
 
+Task<Result<void>> KeyService::noteAdded(const KeyRecord& record)
+{
+    DROVER_CO_CHECK(co_await ports_.inventory.put(record));
+    co_return co_await ports_.audit.record(deedNow(ports_, "key.add", record.id));
+}
+
+Task<Result<KeyAdded>> KeyService::add(KeyAddition addition, Secret key)
+{
+    DROVER_CO_TRY(KeyAdded added, co_await examine(std::move(addition), key));
     StoredSecret entry;
     entry.value = std::move(key);
     entry.notes = {{"created_by", ports_.actor}, {"created_at", formatTime(added.record.createdAt)}};
-    DROVER_CO_CHECK(co_await ports_.secrets.write(addition.id, std::move(entry), 0,
+    DROVER_CO_CHECK(co_await ports_.secrets.write(added.record.id, std::move(entry), 0,
                                                   Deadline::in(ports_.clock, keyStoreDeadline)));
-    DROVER_CO_CHECK(co_await ports_.inventory.put(added.record));
-    DROVER_CO_CHECK(co_await ports_.audit.record(deedNow(ports_, "key.add", addition.id)));
+    DROVER_CO_CHECK(co_await noteAdded(added.record));
     co_return added;
+}
+
+Task<Result<KeyAdded>> KeyService::adopt(KeyAddition addition, std::string fingerprint)
+{
+    const std::string id = addition.id;
+    DROVER_CO_TRY(const StoredSecret stored, co_await ports_.secrets.read(id, Deadline::in(ports_.clock, keyStoreDeadline)));
+    DROVER_CO_TRY(KeyAdded added, co_await examine(std::move(addition), stored.value));
+    if (added.record.fingerprint != fingerprint)
+        co_return Error{Errc::conflict, "the entry was changed meanwhile", id};
+    DROVER_CO_CHECK(co_await noteAdded(added.record));
+    co_return added;
+}
+
+Task<Result<Secret>> KeyService::reveal(std::string id, std::string typed)
+{
+    DROVER_CO_TRY(const KeyRecord record, co_await find(id));
+    if (typed != record.id && typed != record.name)
+        co_return Error{Errc::refused, "that is not the key's id: it is not shown", id};
+    DROVER_CO_TRY(StoredSecret stored, co_await ports_.secrets.read(id, Deadline::in(ports_.clock, keyStoreDeadline)));
+    DROVER_CO_CHECK(co_await ports_.audit.record(deedNow(ports_, "key.reveal", id)));
+    co_return std::move(stored.value);
 }
 
 Task<Result<KeyPlace>> KeyService::ask(std::string region, std::string url, const Secret& key)

@@ -33,6 +33,7 @@ struct KeyAddition {
     std::string target = "holysheep";
     std::string name;               // what a person calls it; "" = the id
     std::optional<WallTime> expiresAt;
+    std::optional<WallTime> createdAt; // where the source knows it; else now
 };
 struct KeyAdded {
     KeyRecord record;
@@ -63,6 +64,12 @@ public:
     // Stores the key (check-and-set: an id is used once) and notes it as `added`. Errors: invalidInput (not a key: an
     // id, a client token, white space), conflict (the id or the very key is there already), those of the store.
     Task<Result<KeyAdded>> add(KeyAddition addition, Secret key);
+    // The same for a key that lies in the workspace's store already, under its id, without a record of it. Errors: conflict also
+    // where the entry is not the one with this fingerprint.
+    Task<Result<KeyAdded>> adopt(KeyAddition addition, std::string fingerprint);
+    // The key itself, for a person's eyes: `typed` must be its id or its name. In the audit before it is given; without a row there
+    // it is not given. Errors: refused (something else was typed), notFound, those of the store and of the audit.
+    Task<Result<Secret>> reveal(std::string id, std::string typed);
     // Reads the stored copy back and asks GET /models of the target's base URL and each region with it, again and
     // again for `patience` while it is refused (a fresh key needs to spread). State proven when all said yes. Errors:
     // refused for a key that is out of use (retired, revoked, failed), also if that came about meanwhile.
@@ -75,6 +82,8 @@ public:
 
 private:
     Task<Result<KeyRecord>> find(std::string id);
+    Task<Result<KeyAdded>> examine(KeyAddition addition, const Secret& key);
+    Task<Result<void>> noteAdded(const KeyRecord& record);
     Task<Result<KeyPlace>> ask(std::string region, std::string url, const Secret& key);
     Task<Result<void>> giveWeights(std::vector<KeyRecord> live);
 
@@ -85,6 +94,8 @@ private:
 // "0.35" and so on for JSON and tables; what keys list --json prints.
 std::string keysJson(const std::vector<KeyRow>& rows);
 
+// "state", "production" and the key-encryption key's: names of the store that are no keys'.
+bool isReservedKeyId(std::string_view id);
 // Why a text is not the key it is given for, or "" : an id of ours, a client token, white space inside, too short.
 std::string whyNoKey(std::string_view text, std::string_view id);
 // A warning where the prefix is none that is known for the target ("sk-", "cr_", "hs_", "hsa_"), else "".

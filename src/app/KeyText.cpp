@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/KeyService.h"
 
+#include "app/KeyPublishing.h"
 #include "protocol/json/JsonWriter.h"
 
 #include <algorithm>
@@ -23,6 +24,11 @@ std::string_view keyHealthName(KeyHealth health)
 {
     constexpr std::array<std::string_view, 6> names{"unproven", "healthy", "failing", "expiring", "expired", "ended"};
     return names[std::size_t(health)];
+}
+
+bool isReservedKeyId(std::string_view id)
+{
+    return id == "state" || id == "production" || id == kekName;
 }
 
 std::string whyNoKey(std::string_view text, std::string_view id)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "ports/EvidenceSource.h"
+#include "ports/NamedFile.h"
 #include "ports/Provider.h"
 #include "ports/RoutingStore.h"
 #include "ports/SecretStore.h"
@@ -53,6 +54,12 @@ struct Ports {
     std::function<std::optional<Secret>(const char* name)> environment;
     // controller.lock, held while the owner lives. Errors: busy, naming the holder. Empty where there is none to take.
     std::function<Result<std::unique_ptr<Subscription>>()> lockController = {};
+    // A store of another kind ("keychain", "vault", "aws", "gcp", "azure") by the workspace's settings, to read from. Errors:
+    // invalidInput for a kind there is not, or without an address. Empty where there is none.
+    std::function<Result<std::unique_ptr<SecretStore>>(const std::string& kind)> otherStore = {};
+    // A file outside the workspace that a person named. Errors: notFound, invalidInput (no regular file, too large), noRights, io,
+    // timeout. Empty where there are none.
+    std::function<Task<Result<NamedFile>>(std::filesystem::path file, Deadline deadline)> namedFile = {};
 };
 
 } // namespace drover::app

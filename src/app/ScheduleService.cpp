@@ -13,7 +13,7 @@ namespace drover::app {
 namespace {
 
 constexpr const char* factName = "rotation.schedule";
-constexpr const char* settingsFile = "drover.toml";
+constexpr const char* scheduleFile = "drover.toml";
 constexpr const char* settingKey = "rotation.schedule";
 
 void writeRun(JsonWriter& json, const ScheduledRun& run)
@@ -170,8 +170,8 @@ Task<Result<ScheduleSight>> ScheduleService::sight(ScheduleFacts facts)
 
 Task<Result<ScheduleView>> ScheduleService::look()
 {
-    DROVER_CO_TRY(const std::string toml, co_await ports_.files.read(settingsFile));
-    DROVER_CO_TRY(const WorkspaceConfig config, parseConfig(toml, settingsFile));
+    DROVER_CO_TRY(const std::string toml, co_await ports_.files.read(scheduleFile));
+    DROVER_CO_TRY(const WorkspaceConfig config, parseConfig(toml, scheduleFile));
     ScheduleView view;
     DROVER_CO_TRY(view.policy, ports_.policy(config.policy));
     view.ownSetting = !config.rotationSchedule.empty();
@@ -185,8 +185,8 @@ Task<Result<ScheduleView>> ScheduleService::look()
 
 Task<Result<void>> ScheduleService::set(std::string when)
 {
-    DROVER_CO_TRY(const std::string toml, co_await ports_.files.read(settingsFile));
-    DROVER_CO_TRY(const WorkspaceConfig config, parseConfig(toml, settingsFile));
+    DROVER_CO_TRY(const std::string toml, co_await ports_.files.read(scheduleFile));
+    DROVER_CO_TRY(const WorkspaceConfig config, parseConfig(toml, scheduleFile));
     DROVER_CO_TRY(const MigrationPolicy policy, ports_.policy(config.policy));
     const bool byPolicy = when == "policy";
     DROVER_CO_CHECK(readWhen(byPolicy ? policy.rotation.schedule : when, policy.rotation));

@@ -9,11 +9,15 @@
 #include "services/FileRoutingStore.h"
 #include "services/HolySheepClient.h"
 #include "services/KeychainStore.h"
+#include "services/NamedFiles.h"
 #include "services/ProviderHttp.h"
 #include "services/RequestLogReader.h"
 #include "services/SecretRefs.h"
 #include "services/WorkspaceDb.h"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
 #include <utility>
 
 namespace drover {
@@ -62,6 +66,22 @@ std::optional<Secret> secretOfEnvironment(const char* name)
     return Secret::taking(*value);
 }
 
+Result<std::unique_ptr<SecretStore>> storeOfKind(const std::string& kind, const WorkspaceFolder& folder, Surroundings around)
+{
+    using Backend = WorkspaceConfig::SecretBackend;
+    constexpr std::array<std::pair<std::string_view, Backend>, 5> kinds{{{"keychain", Backend::keychain},
+                                                                         {"vault", Backend::vault},
+                                                                         {"aws", Backend::aws},
+                                                                         {"gcp", Backend::gcp},
+                                                                         {"azure", Backend::azure}}};
+    const auto found = std::ranges::find(kinds, kind, &std::pair<std::string_view, Backend>::first);
+    if (found == kinds.end())
+        return Error{Errc::invalidInput, "a store is keychain, vault, aws, gcp or azure", kind};
+    WorkspaceConfig config = folder.config();
+    config.secrets = found->second;
+    return makeSecretStore(config, folder.path(), around);
+}
+
 std::string actorName()
 {
     return environmentVariable("DEPLOYMENT_USER").value_or("rotation-service");
@@ -91,6 +111,7 @@ struct LiveWorkspace::Parts {
     FileEvidence evidence;
     RequestLogReader usage;
     DiskWorkspaceFiles files;
+    NamedFiles named;
     const app::Ports* self = nullptr;
     ProviderHttp provider{around.http, routesOf(&self)};
     app::Ports ports{
@@ -119,6 +140,8 @@ struct LiveWorkspace::Parts {
         .process = thisProcess(),
         .environment = secretOfEnvironment,
         .lockController = [this] { return lockAsController(folder); },
+        .otherStore = [this](const std::string& kind) { return storeOfKind(kind, folder, around); },
+        .namedFile = [this](std::filesystem::path file, Deadline deadline) { return named.read(std::move(file), deadline); },
     };
 };
 

@@ -59,6 +59,7 @@ private Q_SLOTS:
     void weighsLegacyFirstAndNeverWithoutIt();
     void replacesTheWeightOfADeadKey();
     void listsWeightHealthAndEvidence();
+    void revealsOnlyWhatWasTypedAndWrittenDown();
 };
 
 void TestKeyService::storesTheKeyAndNotesOnlyItsMetadata()
@@ -356,6 +357,28 @@ void TestKeyService::listsWeightHealthAndEvidence()
     const std::string json = keysJson(*rows);
     QVERIFY(json.find("\"health\":\"failing\"") != std::string::npos);
     QVERIFY(json.find(goodKey) == std::string::npos);
+}
+
+void TestKeyService::revealsOnlyWhatWasTypedAndWrittenDown()
+{
+    KeyBench bench;
+    QVERIFY(bench.add("k_01", "holysheep", goodKey).has_value());
+    bench.fake.inventory.records.front().name = "production key";
+    QCOMPARE(run(bench.keys.reveal("k_02", "k_02")).error().code, Errc::notFound);
+    QCOMPARE(run(bench.keys.reveal("k_01", "k_1")).error().code, Errc::refused);
+    QCOMPARE(run(bench.keys.reveal("k_01", "")).error().code, Errc::refused);
+    QVERIFY(!bench.fake.audit.has("key.reveal"));
+    bench.fake.secrets.faults.fail("read", Error{Errc::locked, "the keyring is locked", "keychain"});
+    QCOMPARE(run(bench.keys.reveal("k_01", "k_01")).error().code, Errc::locked);
+    // Without a row in the audit nobody sees it.
+    bench.fake.audit.faults.fail("record", Error{Errc::io, "the disk is full", "drover.db"});
+    QCOMPARE(run(bench.keys.reveal("k_01", "k_01")).error().code, Errc::io);
+    const Result<Secret> shown = run(bench.keys.reveal("k_01", "production key"));
+    QVERIFY(shown.has_value());
+    QVERIFY(shown->equals(Secret{goodKey}));
+    QCOMPARE(bench.fake.audit.rows.back().deed, std::string("key.reveal"));
+    QCOMPARE(bench.fake.audit.rows.back().actor, std::string("ann"));
+    QCOMPARE(bench.fake.audit.rows.back().subject, std::string("k_01"));
 }
 
 DROVER_TEST(TestKeyService)
