@@ -2,6 +2,7 @@
 #include "app/RotationRunner.h"
 
 #include "app/Deed.h"
+#include "app/KeyEnding.h"
 #include "app/KeyPublishing.h"
 #include "app/Retry.h"
 #include "ports/Timer.h"
@@ -414,40 +415,14 @@ Task<RotationEvent> RotationRunner::promote(PromoteKey action)
     co_return KeyPromoted{action.keyId, now()};
 }
 
-// A provider that does not know the id says the same as one that ended the key (404): only the key itself can tell. A key made on a
-// dashboard and pasted has an id of ours, and lives on.
-Task<Result<void>> RotationRunner::proveEnded(std::string keyId)
-{
-    const auto stored = co_await ports_.secrets.read(keyId, soon(keyStoreTime));
-    if (!stored.has_value()) // gone: an earlier life saw it refused, and removed it
-        co_return stored.error().code == Errc::notFound ? Result<void>{} : Result<void>{stored.error()};
-    const WallTime until = now() + policy().propagation;
-    for (int attempt = 0;; ++attempt) {
-        const auto answer = co_await ports_.provider.models(target().openai, stored->value, soon(providerTime));
-        if (answer.has_value() && (answer->status == 401 || answer->status == 403))
-            co_return Result<void>{};
-        if (now() >= until && !answer.has_value())
-            co_return answer.error();
-        if (now() >= until)
-            co_return Error{Errc::refused,
-                            "the provider still accepts the key (answered " + std::to_string(answer->status) +
-                                "): it knows no key by this id; end it on the provider's dashboard",
-                            keyId};
-        co_await delay(backoff(attempt));
-    }
-}
-
-// Out of the gateways' reach first, then ended where it was made, then seen to be refused, then forgotten.
 Task<Result<void>> RotationRunner::end(std::string keyId)
 {
-    DROVER_CO_CHECK(co_await publishKeys(ports_));
-    DROVER_CO_TRY(const std::unique_ptr<KeyIssuer> issuing, co_await issuer());
-    DROVER_CO_CHECK(co_await issuing->revoke(keyId, soon(providerTime)));
-    DROVER_CO_CHECK(co_await proveEnded(keyId));
-    const Result<void> removed = co_await ports_.secrets.remove(keyId, soon(keyStoreTime));
-    if (removed.has_error() && removed.error().code != Errc::notFound)
-        co_return removed.error();
-    co_return Result<void>{};
+    EndingKey ending;
+    ending.id = std::move(keyId);
+    ending.target = targetName();
+    ending.credential = plan().currentKey();
+    ending.propagation = policy().propagation;
+    return endKey(ports_, std::move(ending));
 }
 
 // Until the provider refuses it, a key is retired (no gateway uses it) and no more.

@@ -48,7 +48,6 @@ private:
     Task<RotationEvent> reconcilePromotion();
     Task<RotationEvent> awaitQuiet(AwaitQuiet action);
     Task<RotationEvent> revoke(std::string keyId);
-    Task<Result<void>> proveEnded(std::string keyId);
     Task<Result<void>> end(std::string keyId);
 
     Task<Result<std::unique_ptr<KeyIssuer>>> issuer();

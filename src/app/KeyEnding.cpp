@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/KeyEnding.h"
+
+#include "app/KeyPublishing.h"
+#include "app/Retry.h"
+#include "ports/Timer.h"
+
+#include <utility>
+
+namespace drover::app {
+namespace {
+
+constexpr Duration issuerTime = 10s;
+constexpr Duration entryTime = 10s;
+
+Deadline soonIn(const Ports& ports, Duration time)
+{
+    return Deadline::in(ports.clock, time);
+}
+
+// Whether the answer says that this provider, or this credential, ends no keys.
+bool leavesItToAPerson(Errc code)
+{
+    return code == Errc::unavailable || code == Errc::unauthorized || code == Errc::forbidden || code == Errc::notFound ||
+           code == Errc::invalidInput;
+}
+
+Task<Result<void>> askProvider(Ports& ports, EndingKey key)
+{
+    DROVER_CO_TRY(Secret credential, co_await issuingCredential(ports, key.target, key.credential));
+    const std::unique_ptr<KeyIssuer> issuing = ports.issuer(ports.config.targets.at(key.target), std::move(credential));
+    co_return co_await issuing->revoke(key.id, soonIn(ports, issuerTime));
+}
+
+// A provider that does not know the id says the same as one that ended the key (404): only the key itself can tell. A key made on a
+// dashboard and pasted has an id of ours, and lives on.
+Task<Result<void>> proveEnded(Ports& ports, EndingKey key, std::string unasked)
+{
+    const auto stored = co_await ports.secrets.read(key.id, soonIn(ports, entryTime));
+    if (!stored.has_value()) // gone: an earlier life saw it refused, and removed it
+        co_return stored.error().code == Errc::notFound ? Result<void>{} : Result<void>{stored.error()};
+    const WallTime until = ports.clock.now() + key.propagation;
+    const std::string url = ports.config.targets.at(key.target).openai;
+    for (int attempt = 0;; ++attempt) {
+        const auto answer = co_await ports.provider.models(url, stored->value, soonIn(ports, issuerTime));
+        if (answer.has_value() && (answer->status == 401 || answer->status == 403))
+            co_return Result<void>{};
+        if (ports.clock.now() >= until && !answer.has_value())
+            co_return answer.error();
+        if (ports.clock.now() >= until)
+            co_return Error{Errc::refused,
+                            "the provider still accepts the key (answered " + std::to_string(answer->status) + "): " +
+                                (unasked.empty() ? "it knows no key by this id" : unasked) + "; end it on the provider's dashboard",
+                            key.id};
+        co_await delay(backoff(attempt));
+    }
+}
+
+} // namespace
+
+Task<Result<void>> endKey(Ports& ports, EndingKey key)
+{
+    DROVER_CO_CHECK(co_await publishKeys(ports));
+    const Result<void> asked = co_await askProvider(ports, key);
+    if (asked.has_error() && !(key.endedByHand && leavesItToAPerson(asked.error().code)))
+        co_return asked;
+    const std::string unasked = asked.has_error() ? "it was not ended (" + describe(asked.error()) + ")" : std::string{};
+    const std::string id = key.id;
+    DROVER_CO_CHECK(co_await proveEnded(ports, std::move(key), unasked));
+    const Result<void> removed = co_await ports.secrets.remove(id, soonIn(ports, entryTime));
+    if (removed.has_error() && removed.error().code != Errc::notFound)
+        co_return removed.error();
+    co_return Result<void>{};
+}
+
+} // namespace drover::app

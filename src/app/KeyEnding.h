@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "app/Ports.h"
+
+#include <string>
+
+namespace drover::app {
+
+// A key that is to end where it was made. Its record is out of the live states already.
+struct EndingKey {
+    std::string id;
+    std::string target;
+    std::string credential = {};  // the key to ask the provider with where ADMIN_KEY is not set; "" = none of ours
+    Duration propagation{};       // how long the provider may go on accepting it
+    bool endedByHand = false;     // a provider that will not end it is no error yet: a person may have, on its dashboard
+};
+
+// Out of the gateways' reach first, then ended where it was made, then seen to be refused, then forgotten by the store. Each
+// step may be done again. Errors: refused where the provider still accepts the key (it knows no such id, or has no such
+// API: what is left is its dashboard), and those of stores and provider.
+Task<Result<void>> endKey(Ports& ports, EndingKey key);
+
+} // namespace drover::app
