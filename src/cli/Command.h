@@ -35,6 +35,8 @@ struct Console {
     // While the owner lives, `stop` is called when the program is told to end (SIGTERM, SIGINT, SIGHUP), instead of ending it
     // with that signal's exit code.
     std::function<std::unique_ptr<Subscription>(std::function<void()> stop)> onStop = {};
+    // Shows a secret on the terminal for 10 s and takes it away again, out of the scrollback too. Empty where stdout is no terminal.
+    std::function<Task<void>(const Secret& secret)> showBriefly = {};
 };
 
 // One call of a verb, its words sorted.
@@ -86,6 +88,8 @@ const std::vector<Command>& commandTable();
 // The verbs of each file in commands/, for the table.
 std::vector<Command> workspaceCommands();
 std::vector<Command> keyCommands();
+std::vector<Command> keyImportCommands();
+std::vector<Command> keyCareCommands();
 std::vector<Command> tokenCommands();
 std::vector<Command> gatewayCommands();
 std::vector<Command> migrateCommands();

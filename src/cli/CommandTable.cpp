@@ -9,7 +9,7 @@ namespace {
 std::vector<Command> allCommands()
 {
     std::vector<Command> table;
-    for (const auto& part : {workspaceCommands, demoCommands, keyCommands, rotationCommands, migrateCommands,
+    for (const auto& part : {workspaceCommands, demoCommands, keyCommands, keyImportCommands, keyCareCommands, rotationCommands, migrateCommands,
                              tokenCommands, gatewayCommands, routingCommands, evidenceCommands, exportCommands}) {
         std::vector<Command> some = part();
         std::ranges::move(some, std::back_inserter(table));

@@ -11,6 +11,7 @@
 
 #include "cli/Command.h"
 #include "main/Compose.h"
+#include "ports/Timer.h"
 #include "services/Files.h"
 
 #include <csignal>
@@ -100,6 +101,26 @@ Result<Secret> readSecret(std::string_view prompt)
     return Secret::taking(text);
 }
 
+// A screen of the terminal's own, whose content is gone when it ends: nothing stays in the scrollback.
+class PassingScreen {
+public:
+    PassingScreen() { writeAll(STDOUT_FILENO, "\033[?1049h\033[H"); }
+    ~PassingScreen() { writeAll(STDOUT_FILENO, "\033[2J\033[H\033[?1049l"); }
+    PassingScreen(const PassingScreen&) = delete;
+    PassingScreen& operator=(const PassingScreen&) = delete;
+};
+
+constexpr Duration shownFor = 10s;
+
+// A signal destroys the task, and the screen with it.
+Task<void> showBriefly(const Secret& secret)
+{
+    const PassingScreen screen;
+    secret.reveal([](std::string_view text) { writeAll(STDOUT_FILENO, text); });
+    writeAll(STDOUT_FILENO, "\r\n\r\nmasked again in 10 s\r\n");
+    co_await delay(shownFor);
+}
+
 Result<std::string> readNamedFile(const std::string& path)
 {
     DROVER_TRY(std::optional<std::string> text, readWholeFile(path));
@@ -117,6 +138,8 @@ cli::Console console()
     made.input = [] { return readInput(256 << 20); };
     made.file = readNamedFile;
     made.save = [](const std::string& path, std::string_view text) { return replaceFile(path, text); };
+    if (::isatty(STDOUT_FILENO))
+        made.showBriefly = showBriefly;
     return made;
 }
 

@@ -5,7 +5,10 @@
 #include "app/KeyScanService.h"
 #include "app/KeyService.h"
 #include "cli/Text.h"
+#include "cli/commands/KeyWords.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace drover::cli {
@@ -39,6 +42,33 @@ Task<Result<Answer>> listKeys(Context context)
     co_return answer;
 }
 
+// Its age, and how much of the life that the policy gives a key of this target is over.
+std::string ageText(const Context& context, const app::KeyRow& row)
+{
+    const Result<MigrationPolicy> policy = context.ports->policy(context.ports->config.policy);
+    if (!policy.has_value() || policy->rotation.life <= Duration{0})
+        return daysText(row.age);
+    const Duration life = policy->rotation.life;
+    std::string text = daysText(row.age) + ", the policy " + policy->name + " gives a key " + formatDuration(life);
+    if (isLive(row.record.state) && row.age > life)
+        text += ": overdue by " + daysText(row.age - life) + ", `rotation run` replaces it";
+    return text;
+}
+
+// What was done with it, the newest first: when, by whom.
+Task<Result<std::vector<std::vector<std::string>>>> deedsOf(Context context, std::string id)
+{
+    constexpr std::uint32_t looked = 1000;
+    constexpr std::size_t shown = 5;
+    DROVER_CO_TRY(const std::vector<AuditEntry> entries, co_await context.ports->audit.recent(looked));
+    std::vector<std::vector<std::string>> lines;
+    for (const AuditEntry& entry : entries)
+        if (entry.subject == id && entry.deed.starts_with("key.") && lines.size() < shown)
+            lines.push_back({lines.empty() ? "done" : "", formatTime(entry.at) + " " + entry.deed + " by " + entry.actor +
+                                                              (entry.reason.empty() ? "" : ": " + entry.reason)});
+    co_return lines;
+}
+
 Task<Result<Answer>> showKey(Context context)
 {
     const std::string id = context.call.argument("ID");
@@ -50,23 +80,22 @@ Task<Result<Answer>> showKey(Context context)
     const KeyRecord& record = rows.front().record;
     Answer answer;
     answer.json = app::keysJson(rows);
-    answer.text = tableText({"FIELD", "VALUE"},
-                            {{"id", record.id},
-                             {"target", record.target},
-                             {"name", record.name},
-                             {"state", std::string(keyStateName(record.state))},
-                             {"secret", record.hint + " in " + record.store},
-                             {"fingerprint", record.fingerprint},
-                             {"made", formatTime(record.createdAt) + " by " + record.createdBy},
-                             {"proven", record.provenAt ? formatTime(*record.provenAt) : "never"},
-                             {"expires", record.expiresAt ? formatTime(*record.expiresAt) : "-"}});
+    std::vector<std::vector<std::string>> lines{
+        {"id", record.id},
+        {"target", record.target},
+        {"name", record.name},
+        {"state", std::string(keyStateName(record.state)) + ", " + std::string(app::keyHealthName(rows.front().health))},
+        {"secret", record.hint + " in " + record.store},
+        {"fingerprint", record.fingerprint},
+        {"made", formatTime(record.createdAt) + " by " + record.createdBy},
+        {"age", ageText(context, rows.front())},
+        {"proven", record.provenAt ? formatTime(*record.provenAt) : "never"},
+        {"last used", record.lastUsedAt ? formatTime(*record.lastUsedAt) : "never, as far as the evidence goes"},
+        {"expires", record.expiresAt ? formatTime(*record.expiresAt) : "-"}};
+    DROVER_CO_TRY(std::vector<std::vector<std::string>> deeds, co_await deedsOf(context, id));
+    std::ranges::move(deeds, std::back_inserter(lines));
+    answer.text = tableText({"FIELD", "VALUE"}, lines);
     co_return answer;
-}
-
-std::string addedText(const app::KeyAdded& added)
-{
-    return "stored " + added.record.id + " (" + added.record.hint + ") in " + added.record.store +
-           "; next: keys verify " + added.record.id;
 }
 
 Result<app::KeyAddition> additionOf(const Context& context)
@@ -76,38 +105,20 @@ Result<app::KeyAddition> additionOf(const Context& context)
     addition.target = context.call.option("--target").value_or("holysheep");
     addition.name = context.call.option("--name").value_or("");
     if (const auto expires = context.call.option("--expires")) {
-        const Result<WallTime> at = parseTime(expires->size() == 10 ? *expires + "T00:00:00Z" : *expires);
-        if (!at.has_value())
-            return drover::at("--expires", at.error());
-        addition.expiresAt = *at;
+        DROVER_TRY(addition.expiresAt, expiryFrom(*expires));
     }
     return addition;
-}
-
-Task<Result<Answer>> storeKey(Context context, app::KeyAddition addition, Secret key)
-{
-    app::KeyService keys{*context.ports};
-    DROVER_CO_TRY(const app::KeyAdded added, co_await keys.add(std::move(addition), std::move(key)));
-    for (const std::string& warning : added.warnings)
-        context.console.say("warning: " + warning);
-    co_return Answer{.json = app::keyAddedJson(added), .text = addedText(added)};
 }
 
 Task<Result<Answer>> addKey(Context context)
 {
     DROVER_CO_TRY(app::KeyAddition addition, additionOf(context));
     DROVER_CO_TRY(Secret key, context.console.secret("key for " + addition.target + ": "));
-    co_return co_await storeKey(context, std::move(addition), std::move(key));
-}
-
-Task<Result<Answer>> importKey(Context context)
-{
-    DROVER_CO_TRY(app::KeyAddition addition, additionOf(context));
-    std::optional<Secret> key =
-        context.ports->environment ? context.ports->environment("HOLYSHEEP_API_KEY") : std::nullopt;
-    if (!key)
-        co_return Error{Errc::notFound, "the variable is not set", "HOLYSHEEP_API_KEY"};
-    co_return co_await storeKey(context, std::move(addition), std::move(*key));
+    app::KeyService keys{*context.ports};
+    DROVER_CO_TRY(const app::KeyAdded added, co_await keys.add(std::move(addition), std::move(key)));
+    for (const std::string& warning : added.warnings)
+        context.console.say("warning: " + warning);
+    co_return Answer{.json = app::keyAddedJson(added), .text = keyAddedText(added.record)};
 }
 
 Task<Result<Answer>> verifyKey(Context context)
@@ -185,18 +196,10 @@ std::vector<Command> keyCommands()
         {"--name", "NAME", "what people call it"},
         {"--expires", "DATE", "when the provider ends it, as 2027-01-31"},
     };
-    std::vector<OptionSpec> fromEnvironment = addition;
-    fromEnvironment.front().required = false;
     std::vector<Command> table;
     table.push_back({"keys list", "the inventory: age, expiry, health, weight", {}, {}, true, listKeys});
     table.push_back({"keys show", "one key of the inventory, its secret masked", {id}, {}, true, showKey});
     table.push_back({"keys add", "store a key, read from stdin or a prompt", {id}, addition, true, addKey});
-    table.push_back({"keys import env",
-                     "store the key of HOLYSHEEP_API_KEY",
-                     {{"ID", "the key's id; one is made without", false}},
-                     fromEnvironment,
-                     true,
-                     importKey});
     table.push_back({"keys verify",
                      "read the stored key back, ask the target and each region with it, and hand it to the gateways",
                      {id},
