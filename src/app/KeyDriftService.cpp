@@ -71,7 +71,7 @@ Task<Result<void>> KeyDriftService::withStore(Facts& facts, Deadline deadline)
         } else if (!listed.contains(record.id) && !isOver(record.state)) {
             facts.say("missing_in_store", record, stateWord(record) + ", but the store has no such entry",
                       isLive(record.state) ? "rotation run replaces it; or store the key under another id with keys add"
-                                           : "keys revoke " + record.id + " notes its end");
+                                           : "whether it lives at the provider nobody can see: end it on the provider's dashboard");
         } else if (listed.contains(record.id) && isOver(record.state)) {
             facts.say("left_in_store", record, stateWord(record) + ", but its secret lies in the store still",
                       record.state == KeyState::revoked ? "keys prune removes it" : "keys revoke " + record.id + " ends it and removes it");

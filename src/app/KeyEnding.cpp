@@ -37,6 +37,11 @@ Task<Result<void>> askProvider(Ports& ports, EndingKey key)
 Task<Result<void>> proveEnded(Ports& ports, EndingKey key, std::string unasked)
 {
     const auto stored = co_await ports.secrets.read(key.id, soonIn(ports, entryTime));
+    if (!stored.has_value() && stored.error().code == Errc::notFound && key.endedByHand)
+        co_return Error{Errc::refused,
+                        "the store has no copy of the key, so nobody can see whether the provider still accepts it" +
+                            (unasked.empty() ? std::string{} : " (" + unasked + ")") + "; end it on the provider's dashboard",
+                        key.id};
     if (!stored.has_value()) // gone: an earlier life saw it refused, and removed it
         co_return stored.error().code == Errc::notFound ? Result<void>{} : Result<void>{stored.error()};
     const WallTime until = ports.clock.now() + key.propagation;
@@ -58,19 +63,29 @@ Task<Result<void>> proveEnded(Ports& ports, EndingKey key, std::string unasked)
 
 } // namespace
 
-Task<Result<void>> endKey(Ports& ports, EndingKey key)
+Task<Result<void>> endAtProvider(Ports& ports, EndingKey key)
 {
     DROVER_CO_CHECK(co_await publishKeys(ports));
     const Result<void> asked = co_await askProvider(ports, key);
     if (asked.has_error() && !(key.endedByHand && leavesItToAPerson(asked.error().code)))
         co_return asked;
-    const std::string unasked = asked.has_error() ? "it was not ended (" + describe(asked.error()) + ")" : std::string{};
-    const std::string id = key.id;
-    DROVER_CO_CHECK(co_await proveEnded(ports, std::move(key), unasked));
+    const std::string unasked = asked.has_error() ? "it was not ended there: " + describe(asked.error()) : std::string{};
+    co_return co_await proveEnded(ports, std::move(key), unasked);
+}
+
+Task<Result<void>> forgetSecret(Ports& ports, std::string id)
+{
     const Result<void> removed = co_await ports.secrets.remove(id, soonIn(ports, entryTime));
     if (removed.has_error() && removed.error().code != Errc::notFound)
         co_return removed.error();
     co_return Result<void>{};
+}
+
+Task<Result<void>> endKey(Ports& ports, EndingKey key)
+{
+    const std::string id = key.id;
+    DROVER_CO_CHECK(co_await endAtProvider(ports, std::move(key)));
+    co_return co_await forgetSecret(ports, id);
 }
 
 } // namespace drover::app

@@ -156,8 +156,10 @@ Task<Result<KeyRecord>> KeyRevokeService::revoke(std::string id, std::string rea
         DROVER_CO_TRY(lock, ports_.lockController());
     }
     DROVER_CO_TRY(const KeyRecord record, co_await find(id));
-    if (record.state == KeyState::revoked)
+    if (record.state == KeyState::revoked) {
+        DROVER_CO_CHECK(co_await forgetSecret(ports_, record.id)); // where an earlier run was broken off
         co_return record;
+    }
     DROVER_CO_CHECK(co_await freeOfWork(record));
     DROVER_CO_CHECK(co_await leavesEnough(record));
     // Without the store nothing could be proven: better nothing is begun.
@@ -169,12 +171,13 @@ Task<Result<KeyRecord>> KeyRevokeService::revoke(std::string id, std::string rea
     DROVER_CO_TRY(ending.credential, co_await credentialBeside(record));
     ending.propagation = patience;
     ending.endedByHand = true;
-    const Result<void> ended = co_await endKey(ports_, std::move(ending));
+    const Result<void> ended = co_await endAtProvider(ports_, std::move(ending));
     if (ended.has_error()) {
         Error error = ended.error();
         error.what += "; no gateway uses it any more (retired): then `droverctl keys revoke " + record.id + "` again";
         co_return error;
     }
+    // Noted before the secret goes: without the secret nobody could see again that the provider refuses it.
     Inventory::Change revoked = [](KeyRecord& there) -> Result<void> {
         there.state = KeyState::revoked;
         return {};
@@ -182,6 +185,7 @@ Task<Result<KeyRecord>> KeyRevokeService::revoke(std::string id, std::string rea
     DROVER_CO_TRY(const KeyRecord done, co_await ports_.inventory.change(record.target, record.id, std::move(revoked)));
     warnUnlessNoted(ports_, "a revocation could not be written to the audit", record.id,
                     co_await ports_.audit.record(deedNow(ports_, "key.revoke", record.id, std::move(reason))));
+    DROVER_CO_CHECK(co_await forgetSecret(ports_, record.id));
     co_return done;
 }
 

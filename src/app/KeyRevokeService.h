@@ -18,9 +18,9 @@ public:
     // Why the key may not be ended now. Writes nothing. Errors: notFound; refused: it is current, has a weight, is what a rotation
     // works with, or too few live keys would be left; those of stores, journal and inventory.
     Task<Result<void>> mayRevoke(std::string id);
-    // Takes it from the gateways (retired), ends it at the provider, and once the provider refuses it removes it from the store and
-    // notes it as revoked. Holds controller.lock meanwhile. `patience`: how long gateways and provider may take. Doing it again goes on where
-    // it was broken off; of a revoked key there is nothing to do. Errors: as mayRevoke(); busy, naming the controller; as endKey().
+    // Takes it from the gateways (retired), ends it at the provider, and once the provider refuses it notes it as revoked and removes it
+    // from the store. Holds controller.lock meanwhile. `patience`: how long gateways and provider may take. Doing it again goes on where
+    // it was broken off. Errors: as mayRevoke(); busy, naming the controller; as endAtProvider().
     Task<Result<KeyRecord>> revoke(std::string id, std::string reason, Duration patience);
 
 private:

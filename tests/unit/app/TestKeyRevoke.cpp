@@ -63,6 +63,7 @@ private Q_SLOTS:
     void leavesItToARunningController();
     void aKeyTheProviderKeepsIsRetiredAndNoMore();
     void aProviderWithoutAnApiLeavesItToAPerson();
+    void withoutAStoredCopyNothingIsProven();
     void goesOnWhereItWasBrokenOff_data();
     void goesOnWhereItWasBrokenOff();
     void gatewaysLetGoOfItFirst();
@@ -184,6 +185,17 @@ void TestKeyRevoke::aProviderWithoutAnApiLeavesItToAPerson()
     QVERIFY(!bench.fake.secrets.entries.contains("k_02"));
 }
 
+void TestKeyRevoke::withoutAStoredCopyNothingIsProven()
+{
+    RevokeBench bench;
+    bench.fake.inventory.records.back().state = KeyState::retired;
+    bench.fake.secrets.entries.erase("k_02");
+    const Result<KeyRecord> unseen = bench.revoke("k_02");
+    QCOMPARE(unseen.error().code, Errc::refused);
+    QVERIFY2(unseen.error().what.find("no copy") != std::string::npos, unseen.error().what.c_str());
+    QCOMPARE(bench.state("k_02"), KeyState::retired);
+}
+
 void TestKeyRevoke::goesOnWhereItWasBrokenOff_data()
 {
     QTest::addColumn<QString>("step");
@@ -208,7 +220,11 @@ void TestKeyRevoke::goesOnWhereItWasBrokenOff()
     const Result<KeyRecord> first = bench.revoke("k_02");
     QVERIFY(first.has_error());
     QCOMPARE(first.error().code, Errc::network);
-    QVERIFY(bench.state("k_02") == KeyState::proven || bench.state("k_02") == KeyState::retired);
+    // Noted as revoked only once the provider was seen to refuse it.
+    if (step == QStringLiteral("remove"))
+        QCOMPARE(bench.state("k_02"), KeyState::revoked);
+    else
+        QVERIFY(bench.state("k_02") == KeyState::proven || bench.state("k_02") == KeyState::retired);
     QCOMPARE(bench.state("k_01"), KeyState::current);
     const Result<KeyRecord> second = bench.revoke("k_02");
     QVERIFY2(second.has_value(), second.has_error() ? second.error().what.c_str() : "");
