@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/Answers.h"
 
+#include "app/ByHand.h"
 #include "protocol/json/JsonWriter.h"
 
 #include <utility>
@@ -110,6 +111,7 @@ std::string rotationJson(const RotationPlan& plan)
     json.beginObject().fieldOrNull("id", plan.id()).field("state", rotationStateName(plan.state()));
     json.field("outcome", plan.outcome()).fieldOrNull("key_id", plan.newKey());
     json.fieldOrNull("previous_key", plan.start().currentKey).fieldOrNull("why", plan.why());
+    json.fieldOrNull("waits_for", waitsFor(plan));
     json.key("history").beginArray();
     for (const RotationPlan::Line& line : plan.history())
         json.beginObject().field("at", line.at).field("text", line.text).endObject();

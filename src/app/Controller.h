@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include "app/ByHand.h"
 #include "app/MigrationService.h"
 #include "app/Ports.h"
 #include "app/RoutingDesk.h"
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace drover::app {
@@ -35,6 +37,8 @@ public:
 
     // An order from this process, taken at once (no need for the order box). Errors as MigrationPlan::accepts.
     Result<void> order(OrderVerb verb, std::string actor, std::string reason);
+    // Who is asked for a key where the provider has no API to make it, and told to end one. Without it such a rotation is left waiting.
+    void askPerson(Person person) { person_ = std::move(person); }
     // One rotation outside a migration (`rotation run`) under the policy's rotation rules, or the end of an interrupted
     // one under its own. `run` is the new one's journal id; empty: any.
     Task<Result<RotationPlan>> rotate(std::string target, MigrationPolicy policy, std::string run = {});
@@ -50,6 +54,7 @@ private:
     RoutingDesk desk_;
     std::function<void(const MigrationStatus&)> onStatus_;
     std::function<void(const RotationPlan&)> onRotation_;
+    std::optional<Person> person_;
     std::unique_ptr<Run> run_;
 };
 

@@ -102,12 +102,15 @@ Task<Result<void>> KeyDriftService::withStore(Facts& facts, Deadline deadline)
                           "keys import store " + ports_.secrets.kind() + " --only " + names[i] + " takes it in");
         }
     }
-    DROVER_CO_TRY(const std::string promoted, co_await promotedKey(ports_));
-    const KeyRecord* current = facts.find(promoted);
-    if (!promoted.empty() && (!current || !isLive(current->state)))
-        facts.say("production_is_gone", promoted, current ? current->target : std::string{},
-                  std::string("the store's entry `production` names it, and it is ") + (current ? stateWord(*current) : "not in the inventory"),
-                  "rotation run promotes a key anew");
+    for (const auto& [target, config] : ports_.config.targets) {
+        DROVER_CO_TRY(const std::string promoted, co_await promotedKey(ports_, target));
+        const KeyRecord* current = facts.find(promoted);
+        if (!promoted.empty() && (!current || !isLive(current->state)))
+            facts.say("production_is_gone", promoted, target,
+                      "the store's entry `" + productionName(target) + "` names it, and it is " +
+                          (current ? stateWord(*current) : std::string("not in the inventory")),
+                      "rotation run --target " + target + " promotes a key anew");
+    }
     co_return Result<void>{};
 }
 

@@ -25,11 +25,23 @@ bool leavesItToAPerson(Errc code)
            code == Errc::invalidInput;
 }
 
-Task<Result<void>> askProvider(Ports& ports, EndingKey key)
+struct Asked {
+    bool hasApi = true; // to end keys
+    Result<void> done;
+};
+
+Task<Asked> askProvider(Ports& ports, EndingKey key)
 {
-    DROVER_CO_TRY(Secret credential, co_await issuingCredential(ports, key.target, key.credential));
-    const std::unique_ptr<KeyIssuer> issuing = ports.issuer(ports.config.targets.at(key.target), std::move(credential));
-    co_return co_await issuing->revoke(key.id, soonIn(ports, issuerTime));
+    Asked asked;
+    Result<Secret> credential = co_await issuingCredential(ports, key.target, key.credential);
+    if (credential.has_error()) {
+        asked.done = credential.error();
+        co_return asked;
+    }
+    const std::unique_ptr<KeyIssuer> issuing = ports.issuer(ports.config.targets.at(key.target), std::move(*credential));
+    asked.done = co_await issuing->revoke(key.id, soonIn(ports, issuerTime));
+    asked.hasApi = asked.done.has_value() || issuing->canRevoke();
+    co_return asked;
 }
 
 // A provider that does not know the id says the same as one that ended the key (404): only the key itself can tell. A key made on a
@@ -63,14 +75,20 @@ Task<Result<void>> proveEnded(Ports& ports, EndingKey key, std::string unasked)
 
 } // namespace
 
-Task<Result<void>> endAtProvider(Ports& ports, EndingKey key)
+Task<Result<bool>> endAtProvider(Ports& ports, EndingKey key)
 {
     DROVER_CO_CHECK(co_await publishKeys(ports));
-    const Result<void> asked = co_await askProvider(ports, key);
-    if (asked.has_error() && !(key.endedByHand && leavesItToAPerson(asked.error().code)))
-        co_return asked;
-    const std::string unasked = asked.has_error() ? "it was not ended there: " + describe(asked.error()) : std::string{};
-    co_return co_await proveEnded(ports, std::move(key), unasked);
+    const Asked asked = co_await askProvider(ports, key);
+    if (!asked.hasApi && !key.endedByHand)
+        co_return false;
+    std::string unasked;
+    if (asked.done.has_error()) {
+        if (!key.endedByHand || (asked.hasApi && !leavesItToAPerson(asked.done.error().code)))
+            co_return asked.done.error();
+        unasked = "it was not ended there: " + describe(asked.done.error());
+    }
+    DROVER_CO_CHECK(co_await proveEnded(ports, std::move(key), unasked));
+    co_return true;
 }
 
 Task<Result<void>> forgetSecret(Ports& ports, std::string id)
@@ -79,13 +97,6 @@ Task<Result<void>> forgetSecret(Ports& ports, std::string id)
     if (removed.has_error() && removed.error().code != Errc::notFound)
         co_return removed.error();
     co_return Result<void>{};
-}
-
-Task<Result<void>> endKey(Ports& ports, EndingKey key)
-{
-    const std::string id = key.id;
-    DROVER_CO_CHECK(co_await endAtProvider(ports, std::move(key)));
-    co_return co_await forgetSecret(ports, id);
 }
 
 } // namespace drover::app

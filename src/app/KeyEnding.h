@@ -15,13 +15,12 @@ struct EndingKey {
     bool endedByHand = false;     // a provider that will not end it is no error yet: a person may have, on its dashboard
 };
 
-// Out of the gateways' reach first, then ended where it was made, then seen to be refused. Each step may be done again. Errors: refused
-// where the provider still accepts the key (it knows no such id, or has no such API: what is left is its dashboard), or where
-// a key endedByHand has no stored copy to ask with; and those of stores and provider.
-Task<Result<void>> endAtProvider(Ports& ports, EndingKey key);
+// Out of the gateways' reach first, then ended where it was made, then seen to be refused. Each step may be done again. False where
+// the provider has no API for it and no person is said to have ended it: nothing more was done. Errors: refused where the provider still
+// accepts the key (it knows no such id, or what was ended by hand is not), or where a key endedByHand has no stored copy to ask with; and
+// those of stores and provider.
+Task<Result<bool>> endAtProvider(Ports& ports, EndingKey key);
 // The store's entry of a key that has ended; there may be none.
 Task<Result<void>> forgetSecret(Ports& ports, std::string id);
-// Both, for a runner that notes the end itself: without an entry, an earlier life of it saw the key refused.
-Task<Result<void>> endKey(Ports& ports, EndingKey key);
 
 } // namespace drover::app

@@ -35,7 +35,7 @@ std::string whoNames(const KeyRecord& record, const std::optional<RoutingDocumen
             if (target.keys.contains(record.id))
                 return "the routing document";
     if (promoted == record.id)
-        return "the store's entry `production`";
+        return "the store's entry `" + productionName(record.target) + "`";
     return !rotating.empty() && rotating.find('\n' + record.id + '\n') != std::string::npos ? "a rotation that has not ended" : "";
 }
 
@@ -68,21 +68,22 @@ Task<Result<std::vector<PruneKey>>> KeyPruneService::facts()
     DROVER_CO_TRY(const std::vector<std::string> listed, co_await ports_.secrets.list(deadline));
     const std::set<std::string> stored{listed.begin(), listed.end()};
     DROVER_CO_TRY(const std::optional<RoutingDocument> document, co_await ports_.routing.read(deadline));
-    DROVER_CO_TRY(const std::string promoted, co_await promotedKey(ports_));
     DROVER_CO_TRY(const std::string open, co_await rotating());
     std::map<std::string, std::map<std::string, WallTime>> lastUsed;
+    std::map<std::string, std::string> promoted; // target -> key
     for (const auto& [name, target] : ports_.config.targets) {
         EvidenceQuery query;
         query.target = name;
         DROVER_CO_TRY(EvidenceWindow window, co_await ports_.evidence.window(query, deadline));
         lastUsed[name] = std::move(window.lastUsed);
+        DROVER_CO_TRY(promoted[name], co_await promotedKey(ports_, name));
     }
     std::vector<PruneKey> keys;
     for (const KeyRecord& record : records) {
         PruneKey key;
         key.record = record;
         key.stored = stored.contains(record.id) || record.store != ports_.secrets.kind(); // in another store: who knows
-        key.holder = whoNames(record, document, promoted, open);
+        key.holder = whoNames(record, document, promoted[record.target], open);
         if (const auto used = lastUsed[record.target].find(record.id); used != lastUsed[record.target].end())
             key.lastUsed = used->second;
         keys.push_back(std::move(key));

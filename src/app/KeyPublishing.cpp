@@ -13,7 +13,8 @@ namespace {
 constexpr Duration publishingTime = 10s;
 constexpr Duration othersPublishing = 30s; // they read a secret store meanwhile
 constexpr const char* keysFile = "gateway/keys.json";
-constexpr const char* production = "production";
+constexpr std::string_view production = "production";
+constexpr std::string_view othersProduction = "production-";
 
 Deadline soonFor(const Ports& ports)
 {
@@ -38,6 +39,20 @@ const KeyRecord* bestKey(const std::vector<KeyRecord>& keys, const std::string& 
             best = &key;
     }
     return best;
+}
+
+Task<Result<Secret>> referredSecret(Ports& ports, std::string setting, SecretRef ref)
+{
+    if (ports.resolve) {
+        auto secret = co_await ports.resolve(std::move(ref), soonFor(ports));
+        if (!secret.has_value())
+            co_return at(setting, std::move(secret).error());
+        co_return secret;
+    }
+    if (ref.kind == SecretRef::Kind::environment)
+        if (auto value = fromEnvironment(ports, ref.name.c_str()))
+            co_return std::move(*value);
+    co_return Error{Errc::notFound, "this refers to nothing here", setting + ": " + writeSecretRef(ref)};
 }
 
 } // namespace
@@ -138,6 +153,17 @@ Task<Result<void>> ensureWeights(Ports& ports, std::string target)
 
 Task<Result<Secret>> issuingCredential(Ports& ports, std::string target, std::string currentKey)
 {
+    using Kind = TargetConfig::Issuer::Kind;
+    const TargetConfig& config = ports.config.targets.at(target);
+    const Kind kind = issuerKind(config);
+    const std::string settings = "targets." + target + ".issuer.";
+    if (kind == Kind::person)
+        co_return Secret{};
+    if (kind == Kind::openai && config.issuer.project.empty())
+        co_return Error{Errc::invalidInput, "OpenAI's admin API takes the project whose service accounts hold the keys: set it to its id",
+                        settings + "project"};
+    if (const SecretRef admin = issuerKey(config); admin.kind != SecretRef::Kind::none)
+        co_return co_await referredSecret(ports, settings + "admin_key", admin);
     if (auto admin = fromEnvironment(ports, "ADMIN_KEY"))
         co_return std::move(*admin);
     if (!currentKey.empty()) {
@@ -152,10 +178,21 @@ Task<Result<Secret>> issuingCredential(Ports& ports, std::string target, std::st
                     "nothing to ask target " + target + " for a key with: add a key (keys add), or set ADMIN_KEY", {}};
 }
 
-Task<Result<void>> writeProduction(Ports& ports, std::string keyId)
+std::string productionName(std::string_view target)
 {
+    return target == "holysheep" ? std::string(production) : std::string(othersProduction) + std::string(target);
+}
+
+bool isProductionName(std::string_view name)
+{
+    return name == production || name.starts_with(othersProduction);
+}
+
+Task<Result<void>> writeProduction(Ports& ports, std::string target, std::string keyId)
+{
+    const std::string name = productionName(target);
     DROVER_CO_TRY(StoredSecret key, co_await ports.secrets.read(keyId, soonFor(ports)));
-    auto before = co_await ports.secrets.read(production, soonFor(ports));
+    auto before = co_await ports.secrets.read(name, soonFor(ports));
     std::uint64_t expected = 0;
     if (before.has_value()) {
         if (before->notes["key_id"] == keyId && before->value.equals(key.value))
@@ -167,13 +204,13 @@ Task<Result<void>> writeProduction(Ports& ports, std::string keyId)
     StoredSecret next;
     next.value = std::move(key.value);
     next.notes = {{"key_id", keyId}, {"promoted_at", formatTime(ports.clock.now())}};
-    DROVER_CO_CHECK(co_await ports.secrets.write(production, std::move(next), expected, soonFor(ports)));
+    DROVER_CO_CHECK(co_await ports.secrets.write(name, std::move(next), expected, soonFor(ports)));
     co_return Result<void>{};
 }
 
-Task<Result<std::string>> promotedKey(Ports& ports)
+Task<Result<std::string>> promotedKey(Ports& ports, std::string target)
 {
-    auto stored = co_await ports.secrets.read(production, soonFor(ports));
+    auto stored = co_await ports.secrets.read(productionName(target), soonFor(ports));
     if (!stored.has_value() && stored.error().code != Errc::notFound)
         co_return stored.error();
     co_return stored.has_value() ? stored->notes["key_id"] : std::string{};

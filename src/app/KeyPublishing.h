@@ -5,6 +5,7 @@
 #include "domain/keys/KeyRecord.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace drover::app {
@@ -27,15 +28,20 @@ Result<std::vector<std::string>> hostsOf(const TargetConfig& target);
 // proven one. Nothing to do where it has some. Errors: notFound where no live key exists.
 Task<Result<void>> ensureWeights(Ports& ports, std::string target);
 
-// What a new key is asked for with: ADMIN_KEY where it is set, else the current key, else HOLYSHEEP_API_KEY (the
-// first mint of an empty inventory). Errors: notFound.
+// What a target's issuer is asked with: an admin key of OpenAI's or Anthropic's as drover.toml says; for HolySheep's API that, else
+// ADMIN_KEY, else the current key, else HOLYSHEEP_API_KEY (the first mint of an empty inventory); nothing for a person's keys.
+// Errors: notFound and those of the reference, naming the setting.
 Task<Result<Secret>> issuingCredential(Ports& ports, std::string target, std::string currentKey);
 
-// The store's `production` entry {api_key, key_id, promoted_at} by check-and-set (contracts.md); a promotion that
-// happened already is left as it is. Errors: conflict, of the store.
-Task<Result<void>> writeProduction(Ports& ports, std::string keyId);
+// The store's entry of a target's current key: `production` for holysheep, `production-NAME` for another.
+std::string productionName(std::string_view target);
+bool isProductionName(std::string_view name);
 
-// The key that `production` names, "" where none was ever promoted. Errors: of the store.
-Task<Result<std::string>> promotedKey(Ports& ports);
+// That entry {api_key, key_id, promoted_at} by check-and-set (contracts.md); a promotion that happened already is left as it
+// is. Errors: conflict, of the store.
+Task<Result<void>> writeProduction(Ports& ports, std::string target, std::string keyId);
+
+// The key that it names, "" where none was ever promoted. Errors: of the store.
+Task<Result<std::string>> promotedKey(Ports& ports, std::string target);
 
 } // namespace drover::app

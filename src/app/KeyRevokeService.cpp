@@ -51,9 +51,9 @@ Task<Result<void>> KeyRevokeService::freeOfWork(KeyRecord record)
                              record.id);
         }
     }
-    DROVER_CO_TRY(const std::string promoted, co_await promotedKey(ports_));
+    DROVER_CO_TRY(const std::string promoted, co_await promotedKey(ports_, record.target));
     if (promoted == record.id && isLive(record.state))
-        co_return notNow("the store's entry `production` names this key: `droverctl rotation run` replaces it", record.id);
+        co_return notNow("the store's entry `" + productionName(record.target) + "` names this key: `droverctl rotation run` replaces it", record.id);
     DROVER_CO_TRY(const std::optional<std::string> run, co_await ports_.journal.latestRun("rotation"));
     if (run) {
         DROVER_CO_TRY(const RotationPlan plan, co_await replayRotation(ports_.journal, *run));
@@ -171,7 +171,7 @@ Task<Result<KeyRecord>> KeyRevokeService::revoke(std::string id, std::string rea
     DROVER_CO_TRY(ending.credential, co_await credentialBeside(record));
     ending.propagation = patience;
     ending.endedByHand = true;
-    const Result<void> ended = co_await endAtProvider(ports_, std::move(ending));
+    const Result<bool> ended = co_await endAtProvider(ports_, std::move(ending));
     if (ended.has_error()) {
         Error error = ended.error();
         error.what += "; no gateway uses it any more (retired): then `droverctl keys revoke " + record.id + "` again";

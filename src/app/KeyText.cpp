@@ -28,7 +28,7 @@ std::string_view keyHealthName(KeyHealth health)
 
 bool isReservedKeyId(std::string_view id)
 {
-    return id == "state" || id == "production" || id == kekName;
+    return id == "state" || isProductionName(id) || id == kekName;
 }
 
 std::string whyNoKey(std::string_view text, std::string_view id)
@@ -41,6 +41,10 @@ std::string whyNoKey(std::string_view text, std::string_view id)
         return "this is the id, not the key: the id and the secret look swapped";
     if (text.starts_with("k_") || text.starts_with("key_") || text.starts_with("auto-rotate-"))
         return "this looks like a key's id, not like the key itself: the secret is shown once, when a key is made";
+    if (text.starts_with("svc_acct_") || text.starts_with("apikey_") || text.starts_with("proj_"))
+        return "this is an id of the provider's, not a key: the secret is shown once, when a key is made";
+    if (text.starts_with("sk-admin-") || text.starts_with("sk-ant-admin"))
+        return "this is an admin key: it makes and ends keys, and no model answers to it";
     if (text.starts_with("drv_"))
         return "this is a Drover client token, not a provider's key";
     if (text.starts_with("http://") || text.starts_with("https://"))

@@ -41,7 +41,7 @@ struct Ports {
     ProviderClient& provider;
     WorkspaceFiles& files;
     UsageSource& usage;
-    // The issuer of a target's keys, authenticated with the given key (the current key, or ADMIN_KEY).
+    // The issuer of a target's keys, authenticated with what issuingCredential() gives.
     std::function<std::unique_ptr<KeyIssuer>(const TargetConfig& target, Secret credential)> issuer;
     // "playbook", "rehearsal", or a file (relative to the workspace). Errors: notFound, invalidInput with place.
     std::function<Result<MigrationPolicy>(const std::string& name)> policy;
@@ -60,6 +60,8 @@ struct Ports {
     // A file outside the workspace that a person named. Errors: notFound, invalidInput (no regular file, too large), noRights, io,
     // timeout. Empty where there are none.
     std::function<Task<Result<NamedFile>>(std::filesystem::path file, Deadline deadline)> namedFile = {};
+    // What a setting refers to (secret:NAME, env:NAME, file:PATH). Errors: notFound, forbidden, those of the store, naming the reference.
+    std::function<Task<Result<Secret>>(SecretRef ref, Deadline deadline)> resolve = {};
 };
 
 } // namespace drover::app

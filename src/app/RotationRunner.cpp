@@ -41,8 +41,20 @@ Task<Result<RotationPlan>> RotationRunner::run()
             onChange_();
         if (std::holds_alternative<EndRotation>(action))
             co_return plan();
-        event = co_await perform(std::move(action));
+        std::optional<RotationEvent> next = co_await performOrLeave(std::move(action));
+        if (!next)
+            co_return plan();
+        event = std::move(*next);
     }
+}
+
+Task<std::optional<RotationEvent>> RotationRunner::performOrLeave(RotationAction action)
+{
+    if (const auto* key = std::get_if<AwaitKey>(&action))
+        co_return co_await awaitKey(key->name);
+    if (const auto* end = std::get_if<AwaitEnd>(&action))
+        co_return co_await awaitEnd(end->keyId);
+    co_return co_await perform(std::move(action));
 }
 
 Task<Result<RotationEvent>> RotationRunner::begin()
@@ -143,6 +155,13 @@ Task<Result<std::unique_ptr<KeyIssuer>>> RotationRunner::issuer()
     co_return ports_.issuer(target(), std::move(credential));
 }
 
+RotationEvent RotationRunner::noApiToMint() const
+{
+    if (where_.byHand != ByHand::refuse)
+        return PersonNeeded{now()};
+    return failed({Errc::refused, "this provider has no key API: add a key made on its dashboard", {}});
+}
+
 Task<RotationEvent> RotationRunner::mint(MintKey action)
 {
     for (int attempt = 0;; ++attempt) {
@@ -154,7 +173,7 @@ Task<RotationEvent> RotationRunner::mint(MintKey action)
             if (!mayPass(error.code) || attempt == tries)
                 co_return failed({Errc::refused, "no key was asked for: " + describe(error), {}});
         } else if (!(*issuing)->canMint()) {
-            co_return failed({Errc::refused, "this provider has no key API: add a key made on its dashboard", {}});
+            co_return noApiToMint();
         } else {
             auto minted = co_await (*issuing)->mint(action.name, action.expiresInDays, action.rateLimit, soon(providerTime));
             if (minted.has_value()) {
@@ -164,7 +183,7 @@ Task<RotationEvent> RotationRunner::mint(MintKey action)
             }
             error = minted.error();
             if (!(*issuing)->canMint()) // that is what the answer said
-                error.code = Errc::refused;
+                co_return noApiToMint();
             // Too many requests is a no that passes. Anything else that is not a no leaves open whether the key exists.
             if (error.code != Errc::rateLimited || attempt == tries)
                 co_return failed(error);
@@ -177,10 +196,14 @@ Task<RotationEvent> RotationRunner::mint(MintKey action)
 Task<Result<std::vector<std::string>>> RotationRunner::strays(const std::vector<std::string>& names)
 {
     DROVER_CO_TRY(const std::unique_ptr<KeyIssuer> issuing, co_await issuer());
-    DROVER_CO_TRY(const std::vector<IssuedKey> listed, co_await issuing->list(soon(providerTime)));
+    const auto listed = co_await issuing->list(soon(providerTime));
+    if (listed.has_error() && !issuing->canList()) // waiting does not help
+        co_return Error{Errc::refused, listed.error().what, listed.error().where};
+    if (listed.has_error())
+        co_return listed.error();
     DROVER_CO_TRY(const std::vector<KeyRecord> records, co_await ports_.inventory.keys());
     std::vector<std::string> ids;
-    for (const IssuedKey& key : listed) {
+    for (const IssuedKey& key : *listed) {
         const bool used = std::ranges::any_of(records, [&](const KeyRecord& record) {
             return record.id == key.id && record.target == targetName() && isLive(record.state);
         });
@@ -382,7 +405,7 @@ Task<Result<void>> RotationRunner::markPromoted(PromoteKey action)
 Task<RotationEvent> RotationRunner::reconcilePromotion()
 {
     for (int attempt = 0;; ++attempt) {
-        auto promoted = co_await promotedKey(ports_);
+        auto promoted = co_await promotedKey(ports_, targetName());
         if (promoted.has_value())
             co_return PromotionReconciled{std::move(*promoted), now()};
         if (!mayPass(promoted.error().code))
@@ -394,7 +417,7 @@ Task<RotationEvent> RotationRunner::reconcilePromotion()
 Task<RotationEvent> RotationRunner::promote(PromoteKey action)
 {
     for (int attempt = 0;; ++attempt) {
-        auto promoted = co_await writeProduction(ports_, action.keyId);
+        auto promoted = co_await writeProduction(ports_, targetName(), action.keyId);
         if (promoted.has_value())
             break;
         if (!mayPass(promoted.error().code) || attempt == tries)
@@ -413,36 +436,6 @@ Task<RotationEvent> RotationRunner::promote(PromoteKey action)
     const std::string shown = clipId(action.keyId);
     ports_.log.info("promotion", {{"key_id", std::string_view{shown}}, {"target", std::string_view{targetName()}}});
     co_return KeyPromoted{action.keyId, now()};
-}
-
-Task<Result<void>> RotationRunner::end(std::string keyId)
-{
-    EndingKey ending;
-    ending.id = std::move(keyId);
-    ending.target = targetName();
-    ending.credential = plan().currentKey();
-    ending.propagation = policy().propagation;
-    return endKey(ports_, std::move(ending));
-}
-
-// Until the provider refuses it, a key is retired (no gateway uses it) and no more.
-Task<RotationEvent> RotationRunner::revoke(std::string keyId)
-{
-    const bool replaced = keyId == plan().start().currentKey;
-    for (int attempt = 0;; ++attempt) {
-        Result<void> result = co_await setState(keyId, replaced ? KeyState::retired : KeyState::failed);
-        if (result.has_value())
-            result = co_await end(keyId);
-        if (result.has_value() && replaced)
-            result = co_await setState(keyId, KeyState::revoked);
-        if (result.has_value()) {
-            co_await recordDeed("key.revoke", keyId);
-            co_return KeyRevoked{keyId, now()};
-        }
-        if (!mayPass(result.error().code) || attempt == tries)
-            co_return failed(result.error());
-        co_await delay(backoff(attempt));
-    }
 }
 
 } // namespace drover::app

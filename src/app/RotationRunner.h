@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include "app/ByHand.h"
 #include "app/PlanJournal.h"
 #include "app/Ports.h"
 #include "app/RoutingDesk.h"
@@ -20,12 +21,15 @@ public:
         RotationPolicy policy;
         double abortErrorRate = 0.05;
         Duration poll{200'000}; // between looks
+        ByHand byHand = ByHand::refuse;
+        Person person = {};     // for ByHand::ask
     };
 
     RotationRunner(Ports& ports, RoutingDesk& desk, Where where);
 
-    // From where the journal of `run` ends (or from the beginning) to the end. Errors: only what keeps the journal
-    // from being written or read; a failed rotation is a plan with outcome() "failed".
+    // From where the journal of `run` ends (or from the beginning) to the end, or to where it waits for a person who is not there:
+    // a plan with outcome() "none" and needsPerson(). Errors: only what keeps the journal from being written or read; a failed
+    // rotation is a plan with outcome() "failed".
     Task<Result<RotationPlan>> run();
     // Where the plan stands, for live views.
     const RotationPlan& plan() const { return journal_.plan(); }
@@ -36,6 +40,14 @@ private:
     Task<Result<RotationEvent>> begin();
     Task<Result<std::vector<std::string>>> leftUnresolved();
     Task<RotationEvent> perform(RotationAction action);
+    // Nothing where the rotation is left as it stands.
+    Task<std::optional<RotationEvent>> performOrLeave(RotationAction action);
+    Task<std::optional<RotationEvent>> awaitKey(std::string name);
+    Task<std::optional<RotationEvent>> awaitEnd(std::string keyId);
+    Task<Result<MintedKey>> pasted(Secret key, std::string name);
+    Task<Result<void>> acceptedByProvider(const Secret& key);
+    Task<EndWanted> endWanted(std::string keyId);
+    Task<Result<bool>> isRefused(std::string keyId);
     Task<RotationEvent> mint(MintKey action);
     Task<RotationEvent> reconcile(std::vector<std::string> names);
     Task<Result<std::vector<std::string>>> strays(const std::vector<std::string>& names);
@@ -48,7 +60,8 @@ private:
     Task<RotationEvent> reconcilePromotion();
     Task<RotationEvent> awaitQuiet(AwaitQuiet action);
     Task<RotationEvent> revoke(std::string keyId);
-    Task<Result<void>> end(std::string keyId);
+    Task<Result<bool>> end(std::string keyId); // false: there is no API for it
+    Task<Result<void>> forget(std::string keyId);
 
     Task<Result<std::unique_ptr<KeyIssuer>>> issuer();
     Task<Result<void>> proveAt(std::string baseUrl, std::string region, std::string keyId, WallTime until);
@@ -57,6 +70,8 @@ private:
     Task<Result<void>> markPromoted(PromoteKey action);
     Task<Result<EvidenceWindow>> evidence();
     RotationEvent failed(const Error& error) const;
+    RotationEvent noApiToMint() const;
+    RotationEvent noApiToEnd(const std::string& keyId) const;
     Deadline soon(Duration time) const { return Deadline::in(ports_.clock, time); }
     WallTime now() const { return ports_.clock.now(); }
     // An interrupted rotation goes on with the target and the policy it began with.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/ScheduleService.h"
 
+#include "app/ByHand.h"
 #include "app/MigrationService.h"
 #include "app/SettingsService.h"
 #include "protocol/json/JsonReader.h"
@@ -13,7 +14,7 @@ namespace drover::app {
 namespace {
 
 constexpr const char* factName = "rotation.schedule";
-constexpr const char* scheduleFile = "drover.toml";
+constexpr const char* tomlOfSchedule = "drover.toml";
 constexpr const char* settingKey = "rotation.schedule";
 
 void writeRun(JsonWriter& json, const ScheduledRun& run)
@@ -154,12 +155,16 @@ Task<Result<ScheduleSight>> ScheduleService::sight(ScheduleFacts facts)
         if (stateOf(plan) == ScheduleSight::Run::open)
             sight.open = *latest;
         sight.openRests = restsUntil(plan);
+        if (plan.needsPerson())
+            sight.held = "rotation " + plan.id() + " waits for " + waitsFor(plan);
     }
     if (facts.begun) {
         DROVER_CO_TRY(const RotationPlan plan, co_await replayRotation(ports_.journal, facts.begun->run));
         sight.begun = stateOf(plan);
     }
-    DROVER_CO_TRY(sight.held, co_await keysHeldBy(ports_));
+    DROVER_CO_TRY(const std::string migration, co_await keysHeldBy(ports_));
+    if (!migration.empty())
+        sight.held = migration;
     DROVER_CO_TRY(const std::vector<KeyRecord> keys, co_await ports_.inventory.keys());
     sight.liveKeys = std::uint32_t(
         std::ranges::count_if(keys, [](const KeyRecord& key) { return key.target == scheduledTarget && isLive(key.state); }));
@@ -170,8 +175,8 @@ Task<Result<ScheduleSight>> ScheduleService::sight(ScheduleFacts facts)
 
 Task<Result<ScheduleView>> ScheduleService::look()
 {
-    DROVER_CO_TRY(const std::string toml, co_await ports_.files.read(scheduleFile));
-    DROVER_CO_TRY(const WorkspaceConfig config, parseConfig(toml, scheduleFile));
+    DROVER_CO_TRY(const std::string toml, co_await ports_.files.read(tomlOfSchedule));
+    DROVER_CO_TRY(const WorkspaceConfig config, parseConfig(toml, tomlOfSchedule));
     ScheduleView view;
     DROVER_CO_TRY(view.policy, ports_.policy(config.policy));
     view.ownSetting = !config.rotationSchedule.empty();
@@ -185,8 +190,8 @@ Task<Result<ScheduleView>> ScheduleService::look()
 
 Task<Result<void>> ScheduleService::set(std::string when)
 {
-    DROVER_CO_TRY(const std::string toml, co_await ports_.files.read(scheduleFile));
-    DROVER_CO_TRY(const WorkspaceConfig config, parseConfig(toml, scheduleFile));
+    DROVER_CO_TRY(const std::string toml, co_await ports_.files.read(tomlOfSchedule));
+    DROVER_CO_TRY(const WorkspaceConfig config, parseConfig(toml, tomlOfSchedule));
     DROVER_CO_TRY(const MigrationPolicy policy, ports_.policy(config.policy));
     const bool byPolicy = when == "policy";
     DROVER_CO_CHECK(readWhen(byPolicy ? policy.rotation.schedule : when, policy.rotation));

@@ -2,6 +2,8 @@
 #include "app/SettingsService.h"
 
 #include "app/Deed.h"
+#include "app/KeyPublishing.h"
+#include "app/KeyService.h"
 #include "domain/keys/RotationSchedule.h"
 #include "protocol/config/WorkspaceConfig.h"
 #include "protocol/json/JsonReader.h"
@@ -23,16 +25,11 @@ Task<Result<bool>> isKeyId(Ports& ports, std::string name)
     co_return std::ranges::find(records, name, &KeyRecord::id) != records.end();
 }
 
-bool isReserved(std::string_view name)
-{
-    return name == "kek" || name == "state" || name == "production";
-}
-
 Task<Result<void>> checkSecretName(Ports& ports, std::string name)
 {
     if (name.empty() || name.find_first_of(" \t/\\\"|") != std::string::npos)
         co_return Error{Errc::invalidInput, "a name has no spaces, slashes, quotes or bars", "NAME"};
-    if (isReserved(name))
+    if (isReservedKeyId(name))
         co_return Error{Errc::invalidInput, "the name \"" + name + "\" is reserved", "NAME"};
     DROVER_CO_TRY(const bool key, co_await isKeyId(ports, name));
     if (key)
@@ -67,7 +64,7 @@ Task<Result<std::vector<std::string>>> SecretsService::list()
                   co_await ports_.secrets.list(Deadline::in(ports_.clock, settingsDeadline)));
     DROVER_CO_TRY(const std::vector<KeyRecord> records, co_await ports_.inventory.keys());
     std::erase_if(names, [&](const std::string& name) {
-        return isReserved(name) || std::ranges::find(records, name, &KeyRecord::id) != records.end();
+        return isReservedKeyId(name) || std::ranges::find(records, name, &KeyRecord::id) != records.end();
     });
     std::ranges::sort(names);
     co_return names;
@@ -118,6 +115,15 @@ Task<Result<std::vector<ConfigService::Finding>>> ConfigService::check()
         const auto target = config.targets.find(std::string(needed));
         if (target == config.targets.end() || target->second.openai.empty())
             wrong("targets." + std::string(needed) + ".openai", "the target has no address");
+    }
+    for (const auto& [name, target] : config.targets) {
+        if (!ports_.config.targets.contains(name))
+            continue; // written since the workspace was opened
+        if (issuerKind(target) == TargetConfig::Issuer::Kind::holysheep && issuerKey(target).kind == SecretRef::Kind::none)
+            continue; // ADMIN_KEY, or the current key
+        const Result<Secret> credential = co_await issuingCredential(ports_, name, {});
+        if (!credential.has_value())
+            wrong(credential.error().where, credential.error().what, credential.error().code);
     }
     const Result<MigrationPolicy> policy = ports_.policy(config.policy);
     if (!policy.has_value())

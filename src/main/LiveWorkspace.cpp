@@ -4,12 +4,15 @@
 #include "main/CloudStores.h"
 #include "main/JournalHook.h"
 #include "protocol/usage/PriceCatalogue.h"
+#include "services/AnthropicIssuer.h"
+#include "services/DashboardIssuer.h"
 #include "services/DiskWorkspaceFiles.h"
 #include "services/FileEvidence.h"
 #include "services/FileRoutingStore.h"
 #include "services/HolySheepClient.h"
 #include "services/KeychainStore.h"
 #include "services/NamedFiles.h"
+#include "services/OpenAiIssuer.h"
 #include "services/ProviderHttp.h"
 #include "services/RequestLogReader.h"
 #include "services/SecretRefs.h"
@@ -82,6 +85,21 @@ Result<std::unique_ptr<SecretStore>> storeOfKind(const std::string& kind, const 
     return makeSecretStore(config, folder.path(), around);
 }
 
+std::unique_ptr<KeyIssuer> issuerOf(HttpClient& http, const TargetConfig& target, Secret credential)
+{
+    using Kind = TargetConfig::Issuer::Kind;
+    switch (issuerKind(target)) {
+    case Kind::holysheep:
+        return std::make_unique<HolySheepClient>(http, target.openai, routeOf(target), std::move(credential));
+    case Kind::openai:
+        return std::make_unique<OpenAiIssuer>(http, target.openai, routeOf(target), target.issuer.project, std::move(credential));
+    case Kind::anthropic:
+        return std::make_unique<AnthropicIssuer>(http, target.anthropic, routeOf(target), std::move(credential));
+    default:
+        return std::make_unique<DashboardIssuer>();
+    }
+}
+
 std::string actorName()
 {
     return environmentVariable("DEPLOYMENT_USER").value_or("rotation-service");
@@ -112,6 +130,7 @@ struct LiveWorkspace::Parts {
     RequestLogReader usage;
     DiskWorkspaceFiles files;
     NamedFiles named;
+    SecretRefs refs{secrets.get(), folder.path(), environmentVariable};
     const app::Ports* self = nullptr;
     ProviderHttp provider{around.http, routesOf(&self)};
     app::Ports ports{
@@ -129,8 +148,8 @@ struct LiveWorkspace::Parts {
         .files = files,
         .usage = usage,
         .issuer =
-            [this](const TargetConfig& target, Secret credential) -> std::unique_ptr<KeyIssuer> {
-            return std::make_unique<HolySheepClient>(around.http, target.openai, routeOf(target), std::move(credential));
+            [this](const TargetConfig& target, Secret credential) {
+            return issuerOf(around.http, target, std::move(credential));
         },
         .policy = [this](const std::string& name) { return folder.policy(name); },
         .books = booksOf(folder.config()),
@@ -142,6 +161,7 @@ struct LiveWorkspace::Parts {
         .lockController = [this] { return lockAsController(folder); },
         .otherStore = [this](const std::string& kind) { return storeOfKind(kind, folder, around); },
         .namedFile = [this](std::filesystem::path file, Deadline deadline) { return named.read(std::move(file), deadline); },
+        .resolve = [this](SecretRef ref, Deadline deadline) { return refs.resolve(std::move(ref), deadline); },
     };
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The command line: every job of the console as a verb.
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <termios.h>
@@ -14,6 +15,7 @@
 #include "ports/Timer.h"
 #include "services/Files.h"
 
+#include <array>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
@@ -62,37 +64,61 @@ private:
     bool quiet_ = false;
 };
 
-Result<std::string> readInput(std::size_t limit)
+// Some bytes of stdin, none at its end. The signals are read elsewhere, by the event loop; here one only ends the waiting.
+Result<std::size_t> readSome(char* to, std::size_t most, int signals)
+{
+    for (;;) {
+        std::array<pollfd, 2> both{{{STDIN_FILENO, POLLIN, 0}, {signals, POLLIN, 0}}};
+        if (::poll(both.data(), both.size(), -1) < 0 && errno != EINTR)
+            return Error{Errc::io, std::strerror(errno), "stdin"};
+        if (both[1].revents != 0)
+            return Error{Errc::cancelled, "interrupted", "stdin"};
+        if (both[0].revents == 0)
+            continue;
+        const ssize_t got = ::read(STDIN_FILENO, to, most);
+        if (got >= 0)
+            return std::size_t(got);
+        if (errno != EINTR)
+            return Error{Errc::io, std::strerror(errno), "stdin"};
+    }
+}
+
+Result<std::string> readInput(std::size_t limit, int signals)
 {
     std::string text;
     char part[4096];
     for (;;) {
-        const ssize_t got = ::read(STDIN_FILENO, part, sizeof part);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return Error{Errc::io, std::strerror(errno), "stdin"};
+        DROVER_TRY(const std::size_t got, readSome(part, sizeof part, signals));
         if (got == 0)
             return text;
-        text.append(part, std::size_t(got));
+        text.append(part, got);
         if (text.size() > limit)
             return Error{Errc::invalidInput, "that is too long", "stdin"};
     }
 }
 
 // The first line of stdin; typed unseen where a person sits there.
-Result<Secret> readSecret(std::string_view prompt)
+Result<Secret> readSecret(std::string_view prompt, int signals)
 {
     std::string text;
     if (::isatty(STDIN_FILENO)) {
         writeAll(STDERR_FILENO, prompt);
         const NoEcho unseen;
-        char c = 0;
-        while (::read(STDIN_FILENO, &c, 1) == 1 && c != '\n')
-            text += c;
+        for (char c = 0; c != '\n';) {
+            const auto got = readSome(&c, 1, signals);
+            if (got.has_error()) {
+                wipe(text);
+                writeAll(STDERR_FILENO, "\n");
+                return got.error();
+            }
+            if (*got == 0)
+                break;
+            if (c != '\n')
+                text += c;
+        }
         writeAll(STDERR_FILENO, "\n");
     } else {
-        DROVER_TRY(text, readInput(64 * 1024));
+        DROVER_TRY(text, readInput(64 * 1024, signals));
     }
     while (!text.empty() && (text.back() == '\n' || text.back() == '\r'))
         text.pop_back();
@@ -129,13 +155,13 @@ Result<std::string> readNamedFile(const std::string& path)
     return *std::move(text);
 }
 
-cli::Console console()
+cli::Console console(int signals)
 {
     cli::Console made;
     made.out = [](std::string_view text) { writeAll(STDOUT_FILENO, text); };
     made.say = [](std::string_view line) { writeAll(STDERR_FILENO, std::string(line) + '\n'); };
-    made.secret = readSecret;
-    made.input = [] { return readInput(256 << 20); };
+    made.secret = [signals](std::string_view prompt) { return readSecret(prompt, signals); };
+    made.input = [signals] { return readInput(256 << 20, signals); };
     made.file = readNamedFile;
     made.save = [](const std::string& path, std::string_view text) { return replaceFile(path, text); };
     if (::isatty(STDOUT_FILENO))
@@ -171,6 +197,7 @@ public:
                 QCoreApplication::exit(128 + int(info.ssi_signo));
         });
     }
+    int descriptor() const { return fd_; }
     // While the owner lives, the first signal calls `stop` instead.
     std::unique_ptr<Subscription> onStop(std::function<void()> stop)
     {
@@ -200,7 +227,7 @@ int main(int argc, char** argv)
     signals.watch();
     Composition composition{QCoreApplication::applicationDirPath().toStdString(),
                             [](std::string_view line) { writeAll(STDERR_FILENO, line); }};
-    cli::Console io = console();
+    cli::Console io = console(signals.descriptor());
     io.onStop = [&signals](std::function<void()> stop) { return signals.onStop(std::move(stop)); };
     std::vector<std::string> words(argv + 1, argv + argc);
     Pending run{cli::runCommandLine(std::move(words), composition.machine(), io),

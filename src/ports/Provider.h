@@ -38,6 +38,9 @@ class KeyIssuer {
 public:
     virtual ~KeyIssuer() = default;
     virtual bool canMint() const = 0; // false: minting is a person pasting a key
+    // False: no such API, as far as is known; an answer may be the first to say so. Then a person looks, or ends the key.
+    virtual bool canList() const { return true; }
+    virtual bool canRevoke() const { return true; }
     // `name` is unique (auto-rotate-YYYYMMDD-HHMMSS) so that a lost reply can be found again by list().
     virtual Task<Result<MintedKey>> mint(std::string name, std::uint32_t expiresInDays, std::uint64_t rateLimit,
                                          Deadline deadline) = 0;

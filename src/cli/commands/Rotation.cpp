@@ -3,6 +3,7 @@
 
 #include "app/Agent.h"
 #include "app/Answers.h"
+#include "app/ByHand.h"
 #include "app/Controller.h"
 #include "app/MigrationService.h"
 #include "app/ScheduleService.h"
@@ -25,10 +26,42 @@ Answer rotationAnswer(const RotationPlan& plan)
         answer.text += ", new key " + plan.newKey();
     if (!plan.why().empty())
         answer.text += "\nwhy: " + plan.why();
+    if (const std::string waits = app::waitsFor(plan); !waits.empty())
+        answer.text += "\nwaits for " + waits;
     answer.text += '\n';
     for (const RotationPlan::Line& line : plan.history())
         answer.text += "  " + formatTime(line.at) + "  " + line.text + '\n';
     return answer;
+}
+
+// Where the provider has no API: what is to be done on the dashboard goes to stderr, the key comes from stdin. `refusal` keeps why the
+// last one was not taken.
+app::Person personAt(Console& console, std::shared_ptr<std::string> refusal)
+{
+    app::Person person;
+    person.key = [&console, refusal](const app::KeyWanted& wanted) {
+        *refusal = wanted.refusal;
+        if (wanted.refusal.empty())
+            console.say("Target " + wanted.target + " has no API to make keys. Make one on " + wanted.dashboard + " and name it\n  " + wanted.name);
+        else
+            console.say("This key was not taken: " + wanted.refusal);
+        return console.secret("Paste the key (it is not shown): ");
+    };
+    person.end = [&console](const app::EndWanted& wanted) {
+        const std::string named = wanted.name.empty() || wanted.name == wanted.keyId ? "" : ", named " + wanted.name;
+        console.say("Nothing uses the key " + wanted.keyId + " (" + wanted.hint + named + ") any more. End it on " + wanted.dashboard +
+                    ".\nWaiting until the provider refuses it; Ctrl-C leaves the rotation as it is, for `droverctl rotation resume`.");
+        return Result<void>{};
+    };
+    return person;
+}
+
+app::Person nobodyAnyMore()
+{
+    app::Person person;
+    person.key = [](const app::KeyWanted&) { return Result<Secret>{Error{Errc::refused, "given up", {}}}; };
+    person.end = [](const app::EndWanted&) { return Result<void>{Error{Errc::refused, "given up", {}}}; };
+    return person;
 }
 
 // Begins a rotation, or ends an interrupted one. The caller holds the lock.
@@ -39,10 +72,18 @@ Task<Result<Answer>> rotate(Context context)
     // Without the store a rotation could only be begun in order to fail.
     DROVER_CO_CHECK(co_await ports.secrets.check(Deadline::in(ports.clock, storeDeadline)));
     app::Controller controller{ports};
+    const auto refusal = std::make_shared<std::string>();
+    controller.askPerson(context.call.flag("--give-up") ? nobodyAnyMore() : personAt(context.console, refusal));
     DROVER_CO_TRY(const RotationPlan plan, co_await controller.rotate(
                                                context.call.option("--target").value_or("holysheep"), std::move(policy)));
     Answer answer = rotationAnswer(plan);
     answer.exit = plan.outcome() == "done" ? 0 : exitCode(Errc::internal);
+    if (plan.needsPerson()) {
+        answer.error = Error{Errc::refused, "rotation " + plan.id() + " waits for " + app::waitsFor(plan), {}};
+        if (!refusal->empty())
+            answer.error->what += "; what was given was not taken: " + *refusal;
+        answer.exit = exitCode(Errc::refused);
+    }
     co_return answer;
 }
 
@@ -163,7 +204,12 @@ std::vector<Command> rotationCommands()
                       {"--policy", "P", "playbook, rehearsal or a file; default: drover.toml"}},
                      true,
                      runRotation});
-    table.push_back({"rotation resume", "bring an interrupted rotation to its end", {}, {}, true, resumeRotation});
+    table.push_back({"rotation resume",
+                     "bring an interrupted rotation to its end",
+                     {},
+                     {{"--give-up", "", "wait no longer for what a person was to do on the provider's dashboard"}},
+                     true,
+                     resumeRotation});
     table.push_back({"rotation status", "the latest rotation", {}, {}, true, rotationStatus});
     table.push_back({"rotation schedule",
                      "when keys are rotated: the last and the next time; WHEN sets it",

@@ -23,32 +23,12 @@ std::string weightText(double share)
     return text;
 }
 
-std::string listed(const std::vector<std::string>& names)
-{
-    std::string text;
-    for (const std::string& name : names)
-        text += (text.empty() ? "" : ", ") + name;
-    return text;
-}
-
 std::uint32_t wholeDays(Duration time)
 {
     return std::uint32_t(std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::days>(time).count()));
 }
 
 } // namespace
-
-bool mayPass(Errc code)
-{
-    return code == Errc::network || code == Errc::timeout || code == Errc::unavailable || code == Errc::rateLimited ||
-           code == Errc::conflict || code == Errc::io || code == Errc::busy;
-}
-
-bool isRefusal(Errc code)
-{
-    return code == Errc::unauthorized || code == Errc::forbidden || code == Errc::notFound || code == Errc::quota ||
-           code == Errc::invalidInput || code == Errc::rateLimited || code == Errc::refused;
-}
 
 std::string_view rotationStateName(RotationState state)
 {
@@ -89,13 +69,15 @@ RotationAction RotationPlan::mint(WallTime at)
 
 RotationAction RotationPlan::handle(const KeyMinted& event)
 {
-    if (!std::holds_alternative<MintKey>(pending_) || state_ != RotationState::mint)
+    const bool pasted = std::holds_alternative<AwaitKey>(pending_);
+    if ((!std::holds_alternative<MintKey>(pending_) && !pasted) || state_ != RotationState::mint)
         return pending_; // late, after it was looked for: the look tells of it
     changed();
+    pasted_ = pasted;
     state_ = RotationState::store;
     newKey_ = event.keyId;
     why_.clear(); // an earlier mint may have gone unanswered
-    note(event.at, "minted");
+    note(event.at, pasted ? "a person pasted the key" : "minted");
     return StoreKey{newKey_};
 }
 
@@ -144,6 +126,8 @@ RotationAction RotationPlan::handle(const KeyLost& event)
     state_ = RotationState::mint;
     newKey_.clear();
     note(event.at, "the secret was lost before it was stored");
+    if (std::exchange(pasted_, false)) // it lives, and who made it can paste it again
+        return AwaitKey{name_};
     return revokeOrphans({event.keyId});
 }
 
@@ -313,7 +297,7 @@ RotationAction RotationPlan::handle(const KeyQuiet& event)
 
 RotationAction RotationPlan::handle(const KeyRevoked& event)
 {
-    if (!std::holds_alternative<RevokeKey>(pending_) || std::get<RevokeKey>(pending_).keyId != event.keyId)
+    if (toEnd() == nullptr || *toEnd() != event.keyId)
         return pending_;
     changed();
     switch (state_) {
@@ -337,6 +321,29 @@ RotationAction RotationPlan::handle(const KeyRevoked& event)
     }
 }
 
+const std::string* RotationPlan::toEnd() const
+{
+    if (const auto* revoke = std::get_if<RevokeKey>(&pending_))
+        return &revoke->keyId;
+    const auto* await = std::get_if<AwaitEnd>(&pending_);
+    return await == nullptr ? nullptr : &await->keyId;
+}
+
+RotationAction RotationPlan::handle(const PersonNeeded& event)
+{
+    if (std::holds_alternative<MintKey>(pending_)) {
+        changed();
+        note(event.at, "the provider has no API to make keys: waits for one made on its dashboard under the name " + name_);
+        return AwaitKey{name_};
+    }
+    const auto* revoke = std::get_if<RevokeKey>(&pending_);
+    if (revoke == nullptr)
+        return pending_;
+    changed();
+    note(event.at, "the provider has no API to end keys: waits until " + revoke->keyId + " is ended on its dashboard");
+    return AwaitEnd{revoke->keyId};
+}
+
 RotationAction RotationPlan::undo(std::string why, WallTime at)
 {
     changed();
@@ -351,87 +358,6 @@ RotationAction RotationPlan::undo(std::string why, WallTime at)
     if (weighted)
         return SetWeights{weightsBefore()};
     return RevokeKey{newKey_};
-}
-
-// ---- failures
-
-RotationAction RotationPlan::handle(const StepFailed& event)
-{
-    switch (state_) {
-    case RotationState::idle:
-    case RotationState::done:
-    case RotationState::failed: return pending_;
-    case RotationState::mint: return std::holds_alternative<RevokeKey>(pending_) ? revokeFailed(event) : mintFailed(event);
-    case RotationState::promote: return promotionFailed(event);
-    case RotationState::sweep: return sweepFailed(event);
-    case RotationState::overlap:
-    case RotationState::revoke:
-        // The new key works and carries the traffic. What is left undone is named, not undone.
-        blame(started_.currentKey + " is replaced but not revoked: " + event.why, event.at);
-        return end(true, event.at);
-    case RotationState::undo: break;
-    default: return undo(event.why, event.at);
-    }
-    if (std::holds_alternative<RevokeKey>(pending_))
-        return revokeFailed(event);
-    // The old key must get its weight back before anything else; and where that is no use, the new one must live on.
-    if (mayPass(event.code))
-        return pending_;
-    blame("the weights could not be given back: " + event.why + "; both keys stay, the gateways serve " + servedText(), event.at);
-    return end(false, event.at);
-}
-
-RotationAction RotationPlan::mintFailed(const StepFailed& event)
-{
-    if (std::holds_alternative<ReconcileMint>(pending_)) {
-        leaveUnresolved(name_);
-        blame("whether the provider made " + name_ + " could not be told: " + event.why, event.at);
-        return close(false, event.at);
-    }
-    why_.clear(); // of an earlier one
-    blame(event.why, event.at);
-    if (isRefusal(event.code))
-        return end(false, event.at); // nothing was made
-    ++unanswered_;
-    return ReconcileMint{{name_}};
-}
-
-// Of the new key, which did not do, or of an orphan.
-RotationAction RotationPlan::revokeFailed(const StepFailed& event)
-{
-    const std::string keyId = std::get<RevokeKey>(pending_).keyId;
-    if (std::ranges::find(orphans_, keyId) == orphans_.end())
-        orphans_.push_back(keyId);
-    leaveUnresolved(name_);
-    blame(keyId + " could not be revoked: " + event.why, event.at);
-    return end(false, event.at);
-}
-
-RotationAction RotationPlan::promotionFailed(const StepFailed& event)
-{
-    if (std::holds_alternative<ReconcilePromotion>(pending_)) {
-        if (mayPass(event.code))
-            return pending_;
-        blame("whether " + newKey_ + " was promoted could not be told: " + event.why + "; both keys stay, the gateways serve " +
-                  servedText(),
-              event.at);
-        return end(false, event.at);
-    }
-    if (!promoted_) {
-        blame(event.why, event.at);
-        return ReconcilePromotion{newKey_};
-    }
-    blame(newKey_ + " is promoted, but the inventory does not say so: " + event.why, event.at);
-    return end(true, event.at);
-}
-
-RotationAction RotationPlan::sweepFailed(const StepFailed& event)
-{
-    if (const auto* revoke = std::get_if<RevokeKey>(&pending_))
-        blame(revoke->keyId + " could not be revoked: " + event.why, event.at);
-    else
-        blame("whether the provider made " + listed(unresolved_) + " could not be told: " + event.why, event.at);
-    return close(sweptAfterDone_, event.at);
 }
 
 void RotationPlan::blame(std::string why, WallTime at)

@@ -70,12 +70,20 @@ struct RevokeKey {            // taken out of keys.json, ended at the provider, 
     std::string keyId;
     bool operator==(const RevokeKey&) const = default;
 };
+struct AwaitKey {             // the provider has no API to make keys: a person makes one under the name, and pastes it → KeyMinted,
+    std::string name;         // or StepFailed where the person gives up
+    bool operator==(const AwaitKey&) const = default;
+};
+struct AwaitEnd {             // it has none to end keys: a person ends it, and the provider is seen to refuse it → KeyRevoked, or
+    std::string keyId;        // StepFailed where the person gives up
+    bool operator==(const AwaitEnd&) const = default;
+};
 struct EndRotation {
     bool done = false;
     bool operator==(const EndRotation&) const = default;
 };
 using RotationAction = std::variant<MintKey, ReconcileMint, StoreKey, ProveKey, PublishKey, SetWeights, ObserveKey,
-                                    PromoteKey, ReconcilePromotion, AwaitQuiet, RevokeKey, EndRotation>;
+                                    PromoteKey, ReconcilePromotion, AwaitQuiet, RevokeKey, AwaitKey, AwaitEnd, EndRotation>;
 
 // ---- events
 struct RotationStarted {
@@ -154,6 +162,10 @@ struct KeyRevoked {
     WallTime at{};
     bool operator==(const KeyRevoked&) const = default;
 };
+struct PersonNeeded {                // there is no API for the pending mint or revocation, and nothing was done
+    WallTime at{};
+    bool operator==(const PersonNeeded&) const = default;
+};
 struct StepFailed {                  // the pending action cannot be done; retrying was the runner's business
     Errc code = Errc::internal;
     std::string why;
@@ -166,7 +178,7 @@ struct RotationResumed {
 };
 using RotationEvent = std::variant<RotationStarted, KeyMinted, MintReconciled, KeyStored, KeyLost, KeyProven, KeyPublished,
                                    WeightsServed, KeyLooked, KeyPromoted, PromotionReconciled, KeyQuiet, KeyRevoked,
-                                   StepFailed, RotationResumed>;
+                                   PersonNeeded, StepFailed, RotationResumed>;
 
 // sweep: before the end, what came of mints that nobody answered is looked for once more.
 enum class RotationState { idle, mint, store, prove, publish, ramp, promote, overlap, revoke, undo, sweep, done, failed };
@@ -177,7 +189,8 @@ std::string_view rotationStateName(RotationState state);
 // had, the new one is revoked, state failed. Pure, like MigrationPlan, and journaled in the same way.
 //
 // A mint without an answer is looked up, never repeated under the same name; whether a promotion happened, `production`
-// tells. Weights that cannot be given back are tried for as long as that can help; else the rotation ends as failed with
+// tells. Where the provider has no API for it, a person makes the key and pastes it, or ends it: the rotation waits, through
+// restarts, for as long as that takes. Weights that cannot be given back are tried for as long as that can help; else the rotation ends as failed with
 // both keys alive, and names them.
 //
 // Invariants (tests walk them): a proven current key at all times; no minted key lost or unknown; a revoked key is
@@ -193,6 +206,7 @@ public:
     std::string_view outcome() const;
     const std::string& newKey() const { return newKey_; }
     const std::string& name() const { return name_; }
+    bool pasted() const { return pasted_; } // the new key
     std::string_view currentKey() const { return promoted_ ? newKey_ : started_.currentKey; }
     double newWeight() const { return weight_ * ownWeight(); } // of the target's requests
     std::uint32_t rampStep() const { return rampStep_; } // 0-based
@@ -200,6 +214,7 @@ public:
     std::uint64_t revision() const { return revision_; }
     const std::string& why() const { return why_; }
     const RotationAction& pending() const { return pending_; }
+    bool needsPerson() const { return std::holds_alternative<AwaitKey>(pending_) || std::holds_alternative<AwaitEnd>(pending_); }
     const std::vector<std::string>& orphans() const { return orphans_; } // minted, of no use, to be revoked or revoked
     // Names of mints whose key may live at the provider, unknown or not to be revoked; the next rotation looks again.
     const std::vector<std::string>& unresolved() const { return unresolved_; }
@@ -224,6 +239,7 @@ private:
     RotationAction handle(const PromotionReconciled& event);
     RotationAction handle(const KeyQuiet& event);
     RotationAction handle(const KeyRevoked& event);
+    RotationAction handle(const PersonNeeded& event);
     RotationAction handle(const StepFailed& event);
     RotationAction handle(const RotationResumed& event);
 
@@ -237,6 +253,7 @@ private:
     RotationAction undo(std::string why, WallTime at);
     RotationAction end(bool done, WallTime at);   // after a last look for what may have been minted
     RotationAction close(bool done, WallTime at); // without
+    const std::string* toEnd() const; // the key that is to be revoked now, by whomever
     RotationAction revokeOrphans(std::vector<std::string> keyIds);
     bool alone() const { return started_.currentKey.empty(); }
     double ownWeight() const; // what the current key had of the target's requests
@@ -252,6 +269,7 @@ private:
     RotationState state_ = RotationState::idle;
     std::string name_;
     std::string newKey_;
+    bool pasted_ = false; // the new key, by a person, who can do it again
     bool published_ = false;
     bool promoted_ = false;
     double weight_ = 0;

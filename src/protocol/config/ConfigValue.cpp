@@ -19,7 +19,8 @@ struct SettingSpec {
 constexpr auto settingSpecs = std::to_array<SettingSpec>({
     {"workspace.id"}, {"workspace.name"}, {"workspace.environment"}, {"workspace.sandbox", SettingKind::flag},
     {"policy.name"}, {"targets.*.openai"}, {"targets.*.anthropic"}, {"targets.*.regions.*"}, {"targets.*.ca_file"},
-    {"targets.*.http_proxy"}, {"targets.*.models.*"}, {"targets.*.price_book"}, {"secrets.store"}, {"vault.address"},
+    {"targets.*.http_proxy"}, {"targets.*.models.*"}, {"targets.*.price_book"},
+    {"targets.*.issuer.kind"}, {"targets.*.issuer.project"}, {"targets.*.issuer.admin_key"}, {"secrets.store"}, {"vault.address"},
     {"vault.namespace"}, {"vault.mount"}, {"vault.path"}, {"vault.ca_file"}, {"vault.auth"}, {"vault.token"},
     {"vault.auth_mount"}, {"vault.role_id"}, {"vault.secret_id"}, {"vault.secret_id_wrapped", SettingKind::flag},
     {"vault.keep_secret_id"}, {"vault.username"}, {"vault.password"}, {"vault.role"}, {"vault.jwt"},

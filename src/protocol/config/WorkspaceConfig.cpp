@@ -3,6 +3,7 @@
 
 #include "domain/keys/CronTime.h"
 #include "protocol/config/CloudConfig.h"
+#include "protocol/config/IssuerConfig.h"
 #include "protocol/config/Toml.h"
 #include "protocol/routing/Sealing.h"
 
@@ -106,6 +107,7 @@ TargetConfig readTarget(const std::string& name, TomlFields& fields)
     target.httpProxy = proxyOf(fields);
     target.models = fields.textMap("models");
     target.priceBook = fields.text("price_book", name == "holysheep" ? "holysheep" : "legacy");
+    fields.table("issuer", [&](TomlFields& issuer) { readIssuer(issuer, target.issuer); });
     if (target.openai.empty() && target.anthropic.empty())
         fields.fail("openai", "the target " + name + " has neither an openai nor an anthropic URL");
     return target;

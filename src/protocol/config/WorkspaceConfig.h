@@ -30,7 +30,22 @@ struct TargetConfig {
     std::string httpProxy;   // "http://proxy:3128", without user name and password
     std::map<std::string, std::string> models;  // client's name -> this target's name
     std::string priceBook;
+    // Who makes, lists and ends its keys.
+    struct Issuer {
+        enum class Kind { automatic, holysheep, openai, anthropic, person };
+        Kind kind = Kind::automatic;
+        std::string project; // OpenAI's, whose service accounts hold the keys
+        SecretRef adminKey;
+        bool operator==(const Issuer&) const = default;
+    } issuer;
 };
+
+// Never automatic. By itself: HolySheep's API for the target holysheep and the vendor's hosts, an admin API of OpenAI or Anthropic at
+// their own hosts where an admin key is set (for OpenAI with a project), else a person.
+TargetConfig::Issuer::Kind issuerKind(const TargetConfig& target);
+std::string_view issuerKindName(TargetConfig::Issuer::Kind kind);
+// The admin key's reference: as set, else OPENAI_ADMIN_KEY or ANTHROPIC_ADMIN_KEY of the environment; none for a person's.
+SecretRef issuerKey(const TargetConfig& target);
 
 struct WorkspaceConfig {
     enum class Environment { dev, stage, prod };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/config/CloudConfig.h"
+#include "protocol/config/IssuerConfig.h"
 #include "protocol/config/Toml.h"
 #include "protocol/config/WorkspaceConfig.h"
 
@@ -51,6 +52,7 @@ void writeTarget(ConfigText& out, const TargetConfig& target)
         for (const auto& [from, to] : values)
             out.text(from, to, true);
     }
+    out.tables(writeIssuer(target));
 }
 
 void writeSecrets(ConfigText& out, const WorkspaceConfig& config)

@@ -51,6 +51,7 @@ struct WriteRotationEvent {
     void operator()(const PromotionReconciled& event) const { keyed("promotion_reconciled", event.keyId); }
     void operator()(const KeyQuiet& event) const { keyed("key_quiet", event.keyId); }
     void operator()(const KeyRevoked& event) const { keyed("key_revoked", event.keyId); }
+    void operator()(const PersonNeeded&) const { json.field("event", "person_needed"); }
     void operator()(const StepFailed& event) const
     {
         json.field("event", "step_failed").field("code", errcName(event.code)).field("why", event.why);
@@ -134,6 +135,8 @@ RotationEvent readRotationEvent(JsonFields& fields)
         return KeyQuiet{fields.text("key_id"), fields.time("at")};
     if (name == "key_revoked")
         return KeyRevoked{fields.text("key_id"), fields.time("at")};
+    if (name == "person_needed")
+        return PersonNeeded{fields.time("at")};
     if (name != "rotation_resumed")
         fields.fail("event", "\"" + name + "\" is no event of a rotation");
     return RotationResumed{fields.time("at")};

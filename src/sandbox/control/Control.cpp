@@ -77,6 +77,26 @@ Reply mintKey(World& world, std::string_view body)
     return jsonReply(201, goJson(answer));
 }
 
+// As on the dashboard: the key is good for nothing from now on.
+Reply endKey(World& world, std::string_view body)
+{
+    const auto wish = Json::parse(body);
+    const auto* target = wish ? (*wish)["target"].asString() : nullptr;
+    const auto side = target != nullptr ? sideFrom(*target) : std::nullopt;
+    if (!side)
+        return refusedControl(400, "target: is not legacy or holysheep");
+    const auto* id = (*wish)["key_id"].asString();
+    if (id == nullptr || !world.provider(*side).keys().revoke(*id))
+        return refusedControl(404, "key_id: there is no such key");
+    return jsonReply(200, goJson(Json::Object{{"key_id", *id}}));
+}
+
+Reply adminLogins(const Admin& admin)
+{
+    return jsonReply(200, goJson(Json::Object{{"openai", Json::Object{{"project", admin.project()}, {"admin_key", admin.openAiKey()}}},
+                                              {"anthropic", Json::Object{{"admin_key", admin.anthropicKey()}}}}));
+}
+
 Json lawOf(const TargetLaw& law)
 {
     return Json::Object{{"p50_ms", Json::Number{goNumber(law.latency.p50Ms)}},
@@ -138,6 +158,10 @@ Reply answerControl(World& world, std::string_view method, std::string_view targ
         return listKeys(world);
     if (post && path == "/keys")
         return mintKey(world, body);
+    if (post && path == "/keys/end")
+        return endKey(world, body);
+    if (get && path == "/admin")
+        return adminLogins(world.legacy.admin());
     if (post && path == "/vault/token")
         return jsonReply(201, goJson(Json::Object{{"token", world.vault.mintRoot()}}));
     if (get && path == "/cloud")

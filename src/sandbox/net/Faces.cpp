@@ -6,6 +6,7 @@
 #include "sandbox/control/Control.h"
 #include "sandbox/provider/Provider.h"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -134,7 +135,9 @@ http::Server::Handler providerHandler(Provider& provider, Region region, const C
         auto body = co_await request.body.readAll(mostBody);
         if (!body.has_value())
             co_return;
-        const Call call{region, request.head.method(), request.head.path(), credentialOf(request.head), *body};
+        const auto path = request.head.path();
+        const auto query = request.head.target().substr(std::min(path.size() + 1, request.head.target().size()));
+        const Call call{region, request.head.method(), path, credentialOf(request.head), *body, query};
         Reply reply = provider.reply(call);
         const bool meant = reply.end == Reply::End::complete || reply.end == Reply::End::hang;
         co_await carryOut(std::move(reply), out, clock);

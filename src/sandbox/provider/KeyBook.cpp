@@ -81,12 +81,12 @@ IssuedKeyState* KeyBook::accept(std::string_view presented, Region region)
     return &entry.state;
 }
 
-bool KeyBook::revoke(std::string_view id)
+bool KeyBook::setRevoked(std::string_view id, bool revoked)
 {
     for (auto& [digest, entry] : entries_) {
         if (entry.state.id != id)
             continue;
-        entry.state.revoked = true;
+        entry.state.revoked = revoked;
         return true;
     }
     return false;

@@ -46,7 +46,8 @@ public:
 
     // The key presented, if it is good in this region now. A good one is marked as used.
     IssuedKeyState* accept(std::string_view presented, Region region);
-    bool revoke(std::string_view id); // false: no such key
+    bool revoke(std::string_view id) { return setRevoked(id, true); } // false: no such key
+    bool setRevoked(std::string_view id, bool revoked);
     std::vector<IssuedKeyState> list() const;
     const IssuedKeyState* find(std::string_view id) const;
 

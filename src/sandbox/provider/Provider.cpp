@@ -112,6 +112,7 @@ Provider::Provider(Side side, std::uint64_t seed, Behaviour& behaviour, Ledger& 
       ledger_(ledger),
       clock_(clock),
       keys_(side, seed + std::uint64_t(side), clock),
+      admin_(keys_, clock),
       deadKeys_(behaviour.scenario().deadKeys),
       ids_(Random{seed}.fork(sideName(side)))
 {}
@@ -125,6 +126,12 @@ Reply Provider::reply(const Call& call)
     }
     if (faults_.hang) {
         reply.end = Reply::End::hang;
+        return reply;
+    }
+    if (side_ == Side::legacy && faults_.mint != ProviderFaults::Mint::absent && Admin::isItsPath(call.path)) {
+        reply = admin_.answer(call, faults_.mint == ProviderFaults::Mint::lost);
+        addHeaders(reply, Dialect::chat, hexId(ids_(), ids_()), nullptr);
+        record(call, reply, {}, false);
         return reply;
     }
     auto* key = keys_.accept(call.credential, call.region);

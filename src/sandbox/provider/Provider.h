@@ -2,6 +2,7 @@
 #pragma once
 #include "base/Clock.h"
 #include "base/Ids.h"
+#include "sandbox/provider/Admin.h"
 #include "sandbox/provider/Behaviour.h"
 #include "sandbox/provider/Bytes.h"
 #include "sandbox/provider/KeyBook.h"
@@ -22,6 +23,7 @@ struct Call {
     std::string_view path;       // without the query
     std::string_view credential; // the key of Authorization: Bearer or x-api-key, "" without one
     std::string_view body;
+    std::string_view query = {}; // without "?"
 };
 
 // What tests and the control address switch on at run time.
@@ -45,6 +47,7 @@ public:
     Side side() const { return side_; }
     KeyBook& keys() { return keys_; }
     const KeyBook& keys() const { return keys_; }
+    const Admin& admin() const { return admin_; }
     ProviderFaults& faults() { return faults_; }
     bool deadKeys() const { return deadKeys_; }
     void setDeadKeys(bool dead) { deadKeys_ = dead; }
@@ -66,6 +69,7 @@ private:
     Ledger& ledger_;
     const Clock& clock_;
     KeyBook keys_;
+    Admin admin_; // of the legacy side
     ProviderFaults faults_;
     bool deadKeys_ = false;
     Random ids_;

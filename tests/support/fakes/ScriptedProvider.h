@@ -65,11 +65,15 @@ struct IssuerBook {
     bool loseNextReply = false; // the next mint happens, its reply is lost …
     Errc lostAs = Errc::network; // … as this
     bool hasApi = true;         // false: an answer to a mint says that there is none
+    bool lists = true;          // false: nor one to list keys …
+    bool revokes = true;        // … or to end them
 };
 class MemoryIssuer final : public KeyIssuer {
 public:
     explicit MemoryIssuer(IssuerBook& book) : book_(book) {}
     bool canMint() const override { return book_.hasApi || !asked_; }
+    bool canList() const override { return book_.lists; }
+    bool canRevoke() const override { return book_.revokes; }
     Task<Result<MintedKey>> mint(std::string name, std::uint32_t, std::uint64_t, Deadline) override
     {
         if (auto error = book_.faults.next("mint", name))
@@ -93,12 +97,16 @@ public:
     {
         if (auto error = book_.faults.next("list"))
             co_return *error;
+        if (!book_.lists)
+            co_return Error{Errc::unavailable, "no API to list keys", "provider"};
         co_return book_.keys;
     }
     Task<Result<void>> revoke(std::string keyId, Deadline) override
     {
         if (auto error = book_.faults.next("revoke", keyId))
             co_return *error;
+        if (!book_.revokes)
+            co_return Error{Errc::unavailable, "no API to end keys", "provider"};
         for (IssuedKey& key : book_.keys)
             if (key.id == keyId)
                 key.active = false;

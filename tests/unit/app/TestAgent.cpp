@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <QTest>
 
-#include "ControllerBench.h"
+#include "support/ControllerBench.h"
 #include "app/Agent.h"
 #include "protocol/journal/PlanEvents.h"
 #include "support/TestMain.h"
@@ -206,16 +206,35 @@ private Q_SLOTS:
     {
         AgentBench bench;
         QVERIFY(bench.look().has_value());
-        bench.fake.issuers.hasApi = false;
+        bench.fake.issuers.faults.always("mint", {Errc::forbidden, "no right", "provider"});
         bench.nightPasses();
         for (int start = 0; start < 5; ++start)
             QVERIFY(bench.look().has_value());
         QCOMPARE(bench.runs().size(), std::size_t(1));
-        bench.fake.issuers.hasApi = true;
+        bench.fake.issuers.faults.heal();
         bench.nightPasses();
         QVERIFY(bench.look().has_value());
         QCOMPARE(bench.runs().size(), std::size_t(2));
         QCOMPARE(bench.last.front().outcome, std::string("done"));
+    }
+
+    // Nobody is asked: it is left as it is, said, and no other begins before it has ended.
+    void aRotationThatWaitsForAPersonIsLeftToThem()
+    {
+        AgentBench bench;
+        QVERIFY(bench.look().has_value());
+        bench.fake.issuers.hasApi = false;
+        for (int night = 0; night < 3; ++night) {
+            bench.nightPasses();
+            QVERIFY(bench.look().has_value());
+        }
+        QCOMPARE(bench.runs().size(), std::size_t(1));
+        QVERIFY(bench.last.empty());
+        QCOMPARE(bench.fake.issuers.faults.count("mint"), 1);
+        ScheduleService schedule{bench.fake.ports};
+        const auto view = drover::test::run(schedule.look());
+        QVERIFY(view.has_value());
+        QVERIFY2(view->step.why.find("waits for a key named auto-rotate-") != std::string::npos, view->step.why.c_str());
     }
 
     void withoutTheStoreNoneIsBegunAndNoneIsLost()

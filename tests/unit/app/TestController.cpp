@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <QTest>
 
-#include "ControllerBench.h"
+#include "support/ControllerBench.h"
 #include "protocol/routing/Document.h"
 #include "support/TestMain.h"
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <QTest>
 
-#include "ControllerBench.h"
+#include "app/RotationRunner.h"
+#include "support/ControllerBench.h"
 #include "support/TestMain.h"
 
 using namespace drover;
@@ -123,13 +124,17 @@ private Q_SLOTS:
         QCOMPARE(bench.live(), (Ids{"k_leg", "k_minted1", "k_minted2"}));
     }
 
+    // A migration waits for nobody: its rotation has a refusal, and the migration goes on.
     void aProviderWithoutAKeyApiIsARefusal()
     {
         RotationBench bench;
         bench.fake.issuers.hasApi = false;
-        const RotationPlan plan = bench.rotate();
-        QCOMPARE(plan.outcome(), std::string_view("failed"));
-        QVERIFY(plan.unresolved().empty());
+        RoutingDesk desk{bench.fake.ports};
+        RotationRunner runner{bench.fake.ports, desk, {.run = "r_1", .policy = bench.fake.policy.rotation}};
+        const auto ended = drover::test::run(runner.run());
+        QVERIFY(ended.has_value());
+        QCOMPARE(ended->outcome(), std::string_view("failed"));
+        QVERIFY(ended->unresolved().empty());
         QCOMPARE(bench.fake.issuers.faults.count("list"), 0);
         bench.isOn("k_first");
     }

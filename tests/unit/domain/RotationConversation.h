@@ -97,6 +97,17 @@ struct Rotation {
             world.secretInMemory = true;
             return KeyMinted{id, one->name, now};
         }
+        if (const auto* one = std::get_if<AwaitKey>(&action)) {
+            // Who made it already pastes it again.
+            const auto made = std::ranges::find_if(world.names, [&](const auto& key) {
+                return key.second == one->name && world.live.contains(key.first) && !world.stored.contains(key.first);
+            });
+            const std::string id = made != world.names.end() ? made->first : "k_new" + std::to_string(++world.minted);
+            world.live.insert(id);
+            world.names[id] = one->name;
+            world.secretInMemory = true;
+            return KeyMinted{id, one->name, now};
+        }
         if (const auto* one = std::get_if<ReconcileMint>(&action)) {
             MintReconciled found{{}, now};
             for (const auto& [id, name] : world.names) {
@@ -135,11 +146,12 @@ struct Rotation {
             clock.advance(3s);
             return KeyQuiet{one->keyId, clock.now()};
         }
-        const auto& revoke = std::get<RevokeKey>(action);
-        world.live.erase(revoke.keyId);
-        world.stored.erase(revoke.keyId);
-        world.proven.erase(revoke.keyId);
-        return KeyRevoked{revoke.keyId, now};
+        const auto* ended = std::get_if<AwaitEnd>(&action);
+        const std::string id = ended != nullptr ? ended->keyId : std::get<RevokeKey>(action).keyId;
+        world.live.erase(id);
+        world.stored.erase(id);
+        world.proven.erase(id);
+        return KeyRevoked{id, now};
     }
 
     void fail(Errc code, std::string why = "no answer") { feed(StepFailed{code, std::move(why), clock.now()}); }

@@ -34,9 +34,10 @@ enum class Move {
     noTraffic,   // of ObserveKey: nothing to judge
     sentLate,    // of MintKey: no answer, and the request is still on its way …
     arrives,     // … and is carried out now
+    noApi,       // of MintKey and RevokeKey: nothing was done, and a person is needed
 };
 constexpr std::array moves{Move::works, Move::refused, Move::unanswered, Move::replyLost, Move::dies,
-                           Move::diesAfter, Move::badTraffic, Move::noTraffic, Move::sentLate, Move::arrives};
+                           Move::diesAfter, Move::badTraffic, Move::noTraffic, Move::sentLate, Move::arrives, Move::noApi};
 
 struct Node {
     Rotation rotation;
@@ -79,6 +80,7 @@ struct WriteAction {
     }
     void operator()(const PromoteKey& one) const { out << "promote " << one.keyId << ' ' << one.previous; }
     void operator()(const AwaitQuiet& one) const { out << "quiet " << one.keyId; }
+    void operator()(const AwaitKey& one) const { out << "await " << timeless(one.name); }
     void operator()(const EndRotation& one) const { out << "end " << one.done; }
     template <class KeyAction>
     void operator()(const KeyAction& one) const
@@ -96,6 +98,7 @@ std::string standing(const RotationPlan& plan)
     out << '|' << plan.newKey() << '|' << timeless(plan.name()) << '|' << plan.currentKey() << '|' << plan.newWeight() << '|' << plan.rampStep();
     list(out, "unresolved", plan.unresolved());
     list(out, "orphans", plan.orphans());
+    out << '|' << plan.pasted();
     return out.str();
 }
 
@@ -139,6 +142,7 @@ std::string keyOf(const Node& node)
     out << '|' << plan.newKey() << '|' << timeless(plan.name()) << '|' << plan.currentKey() << '|' << plan.newWeight() << '|' << plan.rampStep();
     list(out, "unresolved", only(plan.unresolved(), matters));
     list(out, "orphans", only(plan.orphans(), lives));
+    out << '|' << plan.pasted();
     // The plan counts the mints that nobody answered.
     out << '|' << std::ranges::count_if(rotation.journal, [](const RotationEvent& event) {
         const auto* failed = std::get_if<StepFailed>(&event);
@@ -219,7 +223,9 @@ bool make(Node& node, Move move)
 {
     Rotation& rotation = node.rotation;
     const bool observes = std::holds_alternative<ObserveKey>(rotation.action);
-    const bool sweeps = rotation.plan.state() == RotationState::sweep && std::holds_alternative<RevokeKey>(rotation.action);
+    const bool revokes = std::holds_alternative<RevokeKey>(rotation.action);
+    const bool ends = revokes || std::holds_alternative<AwaitEnd>(rotation.action);
+    const bool sweeps = rotation.plan.state() == RotationState::sweep && ends;
     rotation.clock.advance(2s);
     switch (move) {
     case Move::works: rotation.step(); return true;
@@ -242,6 +248,12 @@ bool make(Node& node, Move move)
         if (observes)
             rotation.feed(KeyLooked{rotation.plan.newKey(), keyTraffic(0, 0), rotation.clock.now()});
         return observes;
+    case Move::noApi:
+        if (revokes || std::holds_alternative<MintKey>(rotation.action)) {
+            rotation.feed(PersonNeeded{rotation.clock.now()});
+            return true;
+        }
+        return false;
     case Move::sentLate: {
         const auto* mint = std::get_if<MintKey>(&rotation.action);
         if (mint == nullptr || node.late)
@@ -275,7 +287,8 @@ std::vector<RotationEvent> strays(const Rotation& rotation)
     };
     if (!std::holds_alternative<ReconcileMint>(action))
         add(std::optional<MintKey>{}, MintReconciled{{"k_stray"}, now});
-    add(std::optional<MintKey>{}, KeyMinted{"k_stray", "auto-rotate-20250101-000000", now});
+    if (!std::holds_alternative<AwaitKey>(action))
+        add(std::optional<MintKey>{}, KeyMinted{"k_stray", "auto-rotate-20250101-000000", now});
     for (const std::string& id : {key, std::string("k_old"), std::string("k_stray")}) {
         add(std::optional<StoreKey>{}, KeyStored{id, 1, now});
         add(std::optional<StoreKey>{}, KeyLost{id, now});
@@ -285,8 +298,11 @@ std::vector<RotationEvent> strays(const Rotation& rotation)
         add(std::optional<PromoteKey>{}, KeyPromoted{id, now});
         add(std::optional<ReconcilePromotion>{}, PromotionReconciled{id, now});
         add(std::optional<AwaitQuiet>{}, KeyQuiet{id, now});
-        add(std::optional<RevokeKey>{}, KeyRevoked{id, now});
+        if (!std::holds_alternative<AwaitEnd>(action))
+            add(std::optional<RevokeKey>{}, KeyRevoked{id, now});
     }
+    if (!std::holds_alternative<RevokeKey>(action))
+        add(std::optional<MintKey>{}, PersonNeeded{now});
     add(std::optional<SetWeights>{}, WeightsServed{99, now});
     RotationStarted again = rotation.plan.start();
     again.id = "r_2";

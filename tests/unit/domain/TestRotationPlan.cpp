@@ -21,6 +21,48 @@ private Q_SLOTS:
         QCOMPARE(rotation.plan.name(), std::string("auto-rotate-20260101-000000"));
     }
 
+    void aPersonMakesAndEndsKeysWhereTheProviderHasNoApi()
+    {
+        Rotation rotation;
+        const std::string name = rotation.plan.name();
+        rotation.feed(PersonNeeded{rotation.clock.now()});
+        QCOMPARE(std::get<AwaitKey>(rotation.action).name, name);
+        rotation.crash(); // nothing was asked of the provider: the same key is waited for
+        QCOMPARE(std::get<AwaitKey>(rotation.action).name, name);
+        rotation.step();
+        rotation.crash(); // between the paste and the store
+        rotation.step();
+        QCOMPARE(std::get<AwaitKey>(rotation.action).name, name);
+        QVERIFY(rotation.plan.needsPerson());
+        while (!std::holds_alternative<RevokeKey>(rotation.action))
+            rotation.step();
+        QCOMPARE(rotation.world.current, std::string("k_new1"));
+        rotation.feed(PersonNeeded{rotation.clock.now()});
+        rotation.crash();
+        QCOMPARE(std::get<AwaitEnd>(rotation.action).keyId, std::string("k_old"));
+        rotation.step();
+        QCOMPARE(rotation.outcome(), std::string("done"));
+        QCOMPARE(rotation.world.live, std::set<std::string>{"k_new1"});
+    }
+
+    void aPersonWhoGivesUpLeavesTheNameToBeLookedFor()
+    {
+        Rotation rotation;
+        const std::string name = rotation.plan.name();
+        rotation.feed(PersonNeeded{rotation.clock.now()});
+        rotation.fail(Errc::refused, "given up");
+        rotation.fail(Errc::refused, "it lists no keys"); // the sweep
+        QCOMPARE(rotation.outcome(), std::string("failed"));
+        QCOMPARE(rotation.plan.unresolved(), std::vector<std::string>{name});
+        Rotation later;
+        while (!std::holds_alternative<RevokeKey>(later.action))
+            later.step();
+        later.feed(PersonNeeded{later.clock.now()});
+        later.fail(Errc::refused, "given up");
+        QCOMPARE(later.outcome(), std::string("done"));
+        QVERIFY(later.plan.why().find("k_old is replaced but not revoked") != std::string::npos);
+    }
+
     void theRampServesTenFiftyAndAHundredPercent()
     {
         Rotation rotation;

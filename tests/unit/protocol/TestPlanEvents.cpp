@@ -80,6 +80,7 @@ std::vector<RotationEvent> rotationEvents()
             KeyPromoted{"k_2", noon},
             PromotionReconciled{"", noon},
             KeyQuiet{"k_1", noon},
+            PersonNeeded{noon},
             KeyRevoked{"k_1", noon},
             StepFailed{Errc::unauthorized, "main: answered 401", noon},
             RotationResumed{noon}};

@@ -46,6 +46,37 @@ private Q_SLOTS:
         QCOMPARE(config->retention.requestsDays, 7U);
         QCOMPARE(config->retention.evidenceDays, 90U);
     }
+    void whoMakesATargetsKeys()
+    {
+        using Kind = TargetConfig::Issuer::Kind;
+        const auto kindOf = [](const char* toml, const char* target = "legacy") {
+            const auto config = parseConfig(toml, "drover.toml");
+            return config.has_value() ? int(issuerKind(config->targets.at(target))) : -1;
+        };
+        QCOMPARE(kindOf(""), int(Kind::person));
+        QCOMPARE(kindOf("", "holysheep"), int(Kind::holysheep));
+        QCOMPARE(kindOf("[targets.eu]\nopenai = \"https://api-euw1.holysheep.ai/v1\"", "eu"), int(Kind::holysheep));
+        QCOMPARE(kindOf("[targets.legacy]\nopenai = \"https://api.openai.com/v1\"\n[targets.legacy.issuer]\nproject = \"proj_1\"\n"
+                        "admin_key = \"env:OPENAI_ADMIN_KEY\""),
+                 int(Kind::openai));
+        QCOMPARE(kindOf("[targets.legacy]\nopenai = \"https://relay.example/v1\"\n[targets.legacy.issuer]\nproject = \"proj_1\"\n"
+                        "admin_key = \"env:OPENAI_ADMIN_KEY\""),
+                 int(Kind::person)); // an admin key goes to no host that is not OpenAI's by itself
+        QCOMPARE(kindOf("[targets.legacy]\nanthropic = \"https://api.anthropic.com\"\nissuer = { admin_key = \"secret:admin\" }"),
+                 int(Kind::anthropic));
+        const auto config = parseConfig("[targets.legacy]\nopenai = \"https://relay.example/v1\"\nissuer = { kind = \"openai\" }", "drover.toml");
+        QVERIFY(config.has_value());
+        QCOMPARE(issuerKey(config->targets.at("legacy")), (SecretRef{SecretRef::Kind::environment, "OPENAI_ADMIN_KEY"}));
+        std::vector<std::string> unknown;
+        const auto again = parseConfig(writeConfig(*config), "drover.toml", &unknown);
+        QVERIFY(again.has_value() && unknown.empty());
+        QVERIFY(again->targets.at("legacy").issuer == config->targets.at("legacy").issuer);
+        const QString head = QStringLiteral("[targets.legacy]\nopenai = \"https://a.example/v1\"\n[targets.legacy.issuer]\n");
+        QCOMPARE(whereOf((head + QStringLiteral("kind = \"nobody\"")).toStdString()), QStringLiteral("drover.toml:4: targets.legacy.issuer.kind"));
+        QCOMPARE(whereOf((head + QStringLiteral("project = \"a/b\"")).toStdString()), QStringLiteral("drover.toml:4: targets.legacy.issuer.project"));
+        QCOMPARE(whereOf((head + QStringLiteral("admin_key = \"sk-admin-planted\"")).toStdString()),
+                 QStringLiteral("drover.toml:4: targets.legacy.issuer.admin_key"));
+    }
     void anEmptyFileHasBothTargets()
     {
         const auto config = parseConfig("", "drover.toml");

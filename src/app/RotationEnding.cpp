@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a rotation ends a key: out of the gateways' reach, at the provider or by a person, and never claimed before it is seen.
+#include "app/KeyEnding.h"
+#include "app/Retry.h"
+#include "app/RotationRunner.h"
+#include "ports/Timer.h"
+
+#include <algorithm>
+
+namespace drover::app {
+namespace {
+
+constexpr Duration endingTime = 10s;
+constexpr Duration secretTime = 10s;
+constexpr Duration lookPause = 5s; // between looks at a key that a person is to end
+constexpr int endingTries = 5;
+
+} // namespace
+
+Task<Result<bool>> RotationRunner::end(std::string keyId)
+{
+    EndingKey ending;
+    ending.id = std::move(keyId);
+    ending.target = targetName();
+    ending.credential = plan().currentKey();
+    ending.propagation = policy().propagation;
+    return endAtProvider(ports_, std::move(ending));
+}
+
+// A key that the provider was seen to refuse.
+Task<Result<void>> RotationRunner::forget(std::string keyId)
+{
+    DROVER_CO_CHECK(co_await forgetSecret(ports_, keyId));
+    if (keyId == plan().start().currentKey) {
+        DROVER_CO_CHECK(co_await setState(keyId, KeyState::revoked));
+    }
+    co_await recordDeed("key.revoke", keyId);
+    co_return Result<void>{};
+}
+
+// Until the provider refuses it, a key is retired (no gateway uses it) and no more.
+Task<RotationEvent> RotationRunner::revoke(std::string keyId)
+{
+    const bool replaced = keyId == plan().start().currentKey;
+    for (int attempt = 0;; ++attempt) {
+        Result<void> result = co_await setState(keyId, replaced ? KeyState::retired : KeyState::failed);
+        if (result.has_value()) {
+            const Result<bool> ended = co_await end(keyId);
+            if (ended.has_value() && !*ended)
+                co_return noApiToEnd(keyId);
+            if (ended.has_value())
+                result = co_await forget(keyId);
+            else
+                result = ended.error();
+        }
+        if (result.has_value())
+            co_return KeyRevoked{keyId, now()};
+        if (!mayPass(result.error().code) || attempt == endingTries)
+            co_return failed(result.error());
+        co_await delay(backoff(attempt));
+    }
+}
+
+RotationEvent RotationRunner::noApiToEnd(const std::string& keyId) const
+{
+    if (where_.byHand != ByHand::refuse)
+        return PersonNeeded{now()};
+    return failed({Errc::refused, "this provider has no API to end keys: end it on its dashboard", keyId});
+}
+
+Task<EndWanted> RotationRunner::endWanted(std::string keyId)
+{
+    EndWanted wanted{targetName(), keyId, {}, {}, dashboardOf(target())};
+    const auto records = co_await ports_.inventory.keys();
+    if (records.has_error())
+        co_return wanted;
+    const auto found = std::ranges::find(*records, keyId, &KeyRecord::id);
+    if (found != records->end()) {
+        wanted.name = found->name;
+        wanted.hint = found->hint;
+    }
+    co_return wanted;
+}
+
+// Whether the provider says no to the stored copy. Where there is none, an earlier life saw it refused and removed it, or it is an
+// orphan that nobody can present: then the provider's list tells, if it has one.
+Task<Result<bool>> RotationRunner::isRefused(std::string keyId)
+{
+    const auto stored = co_await ports_.secrets.read(keyId, soon(secretTime));
+    if (!stored.has_value() && stored.error().code != Errc::notFound)
+        co_return stored.error();
+    if (!stored.has_value()) {
+        DROVER_CO_TRY(const std::unique_ptr<KeyIssuer> issuing, co_await issuer());
+        if (!issuing->canList())
+            co_return true;
+        DROVER_CO_TRY(const std::vector<IssuedKey> listed, co_await issuing->list(soon(endingTime)));
+        co_return std::ranges::none_of(listed, [&](const IssuedKey& key) { return key.id == keyId && key.active; });
+    }
+    const auto answer = co_await ports_.provider.models(target().openai, stored->value, soon(endingTime));
+    if (!answer.has_value())
+        co_return answer.error();
+    co_return answer->status == 401 || answer->status == 403;
+}
+
+// Never taken on anybody's word: it is ended when the provider refuses it.
+Task<std::optional<RotationEvent>> RotationRunner::awaitEnd(std::string keyId)
+{
+    for (int attempt = 0;; ++attempt) {
+        Result<bool> refused = co_await isRefused(keyId);
+        if (refused.has_value() && *refused) {
+            const Result<void> forgotten = co_await forget(keyId);
+            if (forgotten.has_value())
+                co_return KeyRevoked{keyId, now()};
+            if (!mayPass(forgotten.error().code))
+                co_return failed(forgotten.error());
+        } else if (refused.has_error() && !mayPass(refused.error().code)) {
+            co_return failed(refused.error());
+        }
+        if (where_.byHand != ByHand::ask)
+            co_return std::nullopt;
+        if (attempt == 0) {
+            const EndWanted wanted = co_await endWanted(keyId);
+            const Result<void> told = where_.person.end(wanted);
+            if (told.has_error() && told.error().code == Errc::refused)
+                co_return failed(told.error());
+            if (told.has_error())
+                co_return std::nullopt;
+        }
+        co_await delay(backoff(attempt, lookPause));
+    }
+}
+
+} // namespace drover::app
