@@ -89,22 +89,24 @@ Task<Result<RotationEvent>> RotationRunner::begin()
             started.currentKey = key.id;
         }
     }
-    DROVER_CO_TRY(started.unresolved, co_await leftUnresolved());
+    DROVER_CO_CHECK(co_await learnOfBefore(started));
     co_return RotationEvent{std::move(started)};
 }
 
-// What the rotation before this one could not find out, or left behind where it was broken off.
-Task<Result<std::vector<std::string>>> RotationRunner::leftUnresolved()
+// What the rotation before this one asked for last, and could not find out or left behind where it was broken off.
+Task<Result<void>> RotationRunner::learnOfBefore(RotationStarted& started)
 {
     DROVER_CO_TRY(const std::optional<std::string> latest, co_await ports_.journal.latestRun("rotation"));
     if (!latest)
-        co_return std::vector<std::string>{};
+        co_return Result<void>{};
     RotationJournal before{ports_.journal, *latest, "rotation"};
     DROVER_CO_CHECK(co_await before.replay());
-    std::vector<std::string> names = before.plan().unresolved();
-    if (before.plan().outcome() == "none" && before.plan().currentKey() != before.plan().newKey())
-        names.push_back(before.plan().name());
-    co_return names;
+    const RotationPlan& plan = before.plan();
+    started.lastName = plan.name();
+    started.unresolved = plan.unresolved();
+    if (plan.outcome() == "none" && plan.currentKey() != plan.newKey())
+        started.unresolved.push_back(plan.name());
+    co_return Result<void>{};
 }
 
 Task<RotationEvent> RotationRunner::perform(RotationAction action)

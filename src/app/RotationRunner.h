@@ -38,7 +38,7 @@ public:
 
 private:
     Task<Result<RotationEvent>> begin();
-    Task<Result<std::vector<std::string>>> leftUnresolved();
+    Task<Result<void>> learnOfBefore(RotationStarted& started);
     Task<RotationEvent> perform(RotationAction action);
     // Nothing where the rotation is left as it stands.
     Task<std::optional<RotationEvent>> performOrLeave(RotationAction action);

@@ -94,6 +94,7 @@ struct RotationStarted {
     std::string currentKey;          // the proven key in use; "" in an empty inventory
     std::uint32_t liveKeys = 0;      // proven keys of the target before the rotation
     std::map<std::string, double> weights; // of all its keys as they stand; the rotation divides currentKey's alone
+    std::string lastName;                  // the last that the rotation before this one asked for, of whatever target; no name comes twice
     std::vector<std::string> unresolved;   // names an earlier rotation asked for, and nobody could say what came of it
     WallTime at{};
     bool operator==(const RotationStarted&) const = default;

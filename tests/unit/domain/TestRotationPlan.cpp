@@ -63,6 +63,36 @@ private Q_SLOTS:
         QVERIFY(later.plan.why().find("k_old is replaced but not revoked") != std::string::npos);
     }
 
+    void noNameComesTwiceHoweverFastRotationsFollow()
+    {
+        const WallTime at{std::chrono::seconds{1'800'000'000}};
+        std::set<std::string> names;
+        std::string last;
+        for (int i = 0; i < 3; ++i) { // three rotations in one second, each of which mints twice
+            RotationStarted started;
+            started.id = "r_" + std::to_string(i);
+            started.policy.ramp = {{1.0, {}}};
+            started.lastName = last;
+            started.at = at;
+            RotationPlan plan;
+            plan.resume(started);
+            names.insert(plan.name());
+            plan.resume(StepFailed{Errc::network, "lost", at});
+            plan.resume(MintReconciled{{}, at});
+            QVERIFY(std::holds_alternative<MintKey>(plan.pending()));
+            names.insert(plan.name());
+            last = plan.name();
+        }
+        QCOMPARE(names.size(), std::size_t(6));
+        RotationStarted later;
+        later.lastName = last;
+        later.at = at + std::chrono::seconds{1};
+        later.policy.ramp = {{1.0, {}}};
+        RotationPlan plan;
+        plan.resume(later);
+        QCOMPARE(plan.name(), "auto-rotate-" + formatCompact(later.at)); // as ever
+    }
+
     void theRampServesTenFiftyAndAHundredPercent()
     {
         Rotation rotation;
