@@ -59,10 +59,12 @@ Result<void> setMint(ProviderLevers& levers, const Json& value)
         levers.faults.mint = ProviderFaults::Mint::fine;
     else if (name == "lost")
         levers.faults.mint = ProviderFaults::Mint::lost;
+    else if (name == "lost_once")
+        levers.faults.mint = ProviderFaults::Mint::lostOnce;
     else if (name == "absent")
         levers.faults.mint = ProviderFaults::Mint::absent;
     else
-        return wrongField("mint", "fine, lost or absent");
+        return wrongField("mint", "fine, lost, lost_once or absent");
     return {};
 }
 

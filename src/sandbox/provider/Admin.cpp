@@ -97,7 +97,7 @@ bool Admin::isItsPath(std::string_view path)
     return path.starts_with(openAiRoot) || path == anthropicRoot || path.starts_with(std::string(anthropicRoot) + "/");
 }
 
-Reply Admin::answer(const Call& call, bool mintLost)
+Reply Admin::answer(const Call& call, const MintLost& mintLost)
 {
     if (call.path.starts_with(openAiRoot))
         return openAi(call, call.path.substr(openAiRoot.size()), mintLost);
@@ -107,7 +107,7 @@ Reply Admin::answer(const Call& call, bool mintLost)
 
 // ---- OpenAI
 
-Reply Admin::openAi(const Call& call, std::string_view rest, bool mintLost)
+Reply Admin::openAi(const Call& call, std::string_view rest, const MintLost& mintLost)
 {
     if (call.credential != openAiKey_) {
         const bool known = keys_.accept(call.credential, Region::main) != nullptr;
@@ -135,7 +135,7 @@ Reply Admin::openAi(const Call& call, std::string_view rest, bool mintLost)
     return openAiRefusal(404, "Invalid URL (" + std::string(call.method) + " " + std::string(call.path) + ")", {});
 }
 
-Reply Admin::makeAccount(const Call& call, bool mintLost)
+Reply Admin::makeAccount(const Call& call, const MintLost& mintLost)
 {
     const auto body = Json::parse(call.body);
     const auto* name = body ? (*body)["name"].asString() : nullptr;
@@ -153,7 +153,7 @@ Reply Admin::makeAccount(const Call& call, bool mintLost)
                                                      {"role", "member"},
                                                      {"created_at", Json::of(unixOf(account.createdAt))},
                                                      {"api_key", std::move(key)}}));
-    if (mintLost)
+    if (mintLost())
         reply.end = Reply::End::reset;
     return reply;
 }

@@ -5,6 +5,7 @@
 #include "sandbox/provider/KeyBook.h"
 #include "sandbox/provider/Reply.h"
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -22,8 +23,9 @@ public:
     Admin(KeyBook& keys, const Clock& clock);
 
     static bool isItsPath(std::string_view path);
-    // `mintLost`: the account and its key are made, the reply never comes.
-    Reply answer(const Call& call, bool mintLost);
+    // Asked when an account and its key were made: whether the reply never comes.
+    using MintLost = std::function<bool()>;
+    Reply answer(const Call& call, const MintLost& mintLost);
 
     const std::string& project() const { return project_; }
     const std::string& openAiKey() const { return openAiKey_; }
@@ -35,9 +37,9 @@ private:
         WallTime createdAt{};
         std::string keyId;
     };
-    Reply openAi(const Call& call, std::string_view rest, bool mintLost);
+    Reply openAi(const Call& call, std::string_view rest, const MintLost& mintLost);
     Reply anthropic(const Call& call, std::string_view rest);
-    Reply makeAccount(const Call& call, bool mintLost);
+    Reply makeAccount(const Call& call, const MintLost& mintLost);
     Reply listAccounts(std::string_view query) const;
     Reply listKeys(std::string_view query) const;
     Reply eraseAccount(std::string_view id);

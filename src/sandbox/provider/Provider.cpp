@@ -129,7 +129,7 @@ Reply Provider::reply(const Call& call)
         return reply;
     }
     if (side_ == Side::legacy && faults_.mint != ProviderFaults::Mint::absent && Admin::isItsPath(call.path)) {
-        reply = admin_.answer(call, faults_.mint == ProviderFaults::Mint::lost);
+        reply = admin_.answer(call, [this] { return faults_.losesMint(); });
         addHeaders(reply, Dialect::chat, hexId(ids_(), ids_()), nullptr);
         record(call, reply, {}, false);
         return reply;

@@ -28,10 +28,18 @@ struct Call {
 
 // What tests and the control address switch on at run time.
 struct ProviderFaults {
-    enum class Mint { fine, lost, absent }; // lost: the key is made, the reply never comes
+    enum class Mint { fine, lost, lostOnce, absent }; // lost: the key is made, the reply never comes
     bool hang = false;
     std::array<bool, regionCount> down{};   // connections to it are reset
     Mint mint = Mint::fine;
+    // Whether the reply to the mint that was made now is lost.
+    bool losesMint()
+    {
+        const bool lost = mint == Mint::lost || mint == Mint::lostOnce;
+        if (mint == Mint::lostOnce)
+            mint = Mint::fine;
+        return lost;
+    }
     bool limits = false;                    // answer 429 above the shown rate limit
 };
 

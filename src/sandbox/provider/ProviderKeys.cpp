@@ -67,7 +67,7 @@ Reply Provider::mint(const Call& call)
     answer += R"(,"created_at":)" + quotedTime(minted.state.createdAt) + R"(,"expires_at":)" +
               quotedTime(minted.state.expiresAt) + R"(,"rate_limit":)" + std::to_string(minted.state.rateLimit) + "}";
     Reply reply = jsonReply(201, std::move(answer));
-    if (faults_.mint == ProviderFaults::Mint::lost)
+    if (faults_.losesMint())
         reply.end = Reply::End::reset;
     return reply;
 }

@@ -232,6 +232,9 @@ private Q_SLOTS:
         house.holysheep.faults().mint = ProviderFaults::Mint::lost;
         QCOMPARE(int(House::ask(house.holysheep, "/v1/keys", first, R"({"name":"n"})").end), int(Reply::End::reset));
         QCOMPARE(house.holysheep.keys().list().size(), std::size_t{2});
+        house.holysheep.faults().mint = ProviderFaults::Mint::lostOnce;
+        QCOMPARE(int(House::ask(house.holysheep, "/v1/keys", first, R"({"name":"m"})").end), int(Reply::End::reset));
+        QCOMPARE(House::ask(house.holysheep, "/v1/keys", first, R"({"name":"o"})").status, 201);
         house.holysheep.faults().mint = ProviderFaults::Mint::absent;
         QCOMPARE(House::ask(house.holysheep, "/v1/keys", first, R"({"name":"n"})").status, 404);
     }
