@@ -23,6 +23,11 @@ def until(condition, what, seconds=30.0, every=0.02):
         time.sleep(every)
 
 
+def delay(seconds):
+    """For a stand-in that answers late."""
+    time.sleep(seconds)
+
+
 def settled(measure, what, quiet=0.6, seconds=30.0):
     """Waits until two looks `quiet` apart give the same, and returns it: for counters that trail behind."""
     state = {"value": measure(), "since": time.monotonic()}
