@@ -54,6 +54,50 @@
     </message>
 </context>
 <context>
+    <name>drover::gui::CheckDialog</name>
+    <message numerus="yes">
+        <source>Forget %n key(s)</source>
+        <translation>
+            <numerusform>Forget %n key</numerusform>
+            <numerusform>Forget %n keys</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::Commands</name>
+    <message numerus="yes">
+        <source>%n key(s) imported. Verify them next.</source>
+        <translation>
+            <numerusform>%n key imported. Verify it next.</numerusform>
+            <numerusform>%n keys imported. Verify them next.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n key(s) forgotten.</source>
+        <translation>
+            <numerusform>%n key forgotten.</numerusform>
+            <numerusform>%n keys forgotten.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::ImportDialog</name>
+    <message numerus="yes">
+        <source>%n key(s) could not be taken</source>
+        <translation>
+            <numerusform>%n key could not be taken</numerusform>
+            <numerusform>%n keys could not be taken</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Import %n key(s)</source>
+        <translation>
+            <numerusform>Import %n key</numerusform>
+            <numerusform>Import %n keys</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>drover::gui::OverviewPage</name>
     <message numerus="yes">
         <source>%n gate(s) still open.</source>

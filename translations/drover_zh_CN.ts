@@ -31,6 +31,57 @@
         <source>New token</source>
         <translation>新建令牌</translation>
     </message>
+    <message>
+        <source>Import keys</source>
+        <translation>导入密钥</translation>
+    </message>
+    <message>
+        <source>Rotate a key</source>
+        <translation>轮换密钥</translation>
+    </message>
+    <message>
+        <source>Find leaked keys</source>
+        <translation>查找泄露的密钥</translation>
+    </message>
+    <message>
+        <source>Check the keys</source>
+        <translation>检查密钥</translation>
+    </message>
+</context>
+<context>
+    <name>ImportDialog</name>
+    <message>
+        <source>Environment variables</source>
+        <translation>环境变量</translation>
+    </message>
+    <message>
+        <source>A .env file</source>
+        <translation>.env 文件</translation>
+    </message>
+    <message>
+        <source>HolySheep&apos;s config.json</source>
+        <translation>HolySheep 的 config.json</translation>
+    </message>
+    <message>
+        <source>OS keychain</source>
+        <translation>系统钥匙串</translation>
+    </message>
+    <message>
+        <source>Vault</source>
+        <translation>Vault</translation>
+    </message>
+    <message>
+        <source>AWS Secrets Manager</source>
+        <translation>AWS Secrets Manager</translation>
+    </message>
+    <message>
+        <source>GCP Secret Manager</source>
+        <translation>GCP Secret Manager</translation>
+    </message>
+    <message>
+        <source>Azure Key Vault</source>
+        <translation>Azure Key Vault</translation>
+    </message>
 </context>
 <context>
     <name>PageTitle</name>
@@ -351,6 +402,58 @@
     <message>
         <source>Failed</source>
         <translation>失败</translation>
+    </message>
+    <message>
+        <source>%1 errors in %2 requests: at most %3 with 95 % confidence, limit %4</source>
+        <translation>%2 个请求中有 %1 个错误：95 % 置信度下至多 %3，上限 %4</translation>
+    </message>
+    <message>
+        <source>Migration %1 has not ended: its keys change with it alone</source>
+        <translation>迁移 %1 尚未结束：其密钥只随它一起更换</translation>
+    </message>
+    <message>
+        <source>Last trace %1: more than %2 ago</source>
+        <translation>最后使用记录 %1：已超过 %2</translation>
+    </message>
+    <message>
+        <source>Last trace %1: kept for %2 after it</source>
+        <translation>最后使用记录 %1：之后保留 %2</translation>
+    </message>
+    <message>
+        <source>One of %1 keys where at most %2 may be</source>
+        <translation>共 %1 个密钥，至多允许 %2 个</translation>
+    </message>
+    <message>
+        <source>The last key of %1</source>
+        <translation>%1 的最后一个密钥</translation>
+    </message>
+    <message>
+        <source>It may still live at the provider: revoke it</source>
+        <translation>它在服务商处可能仍有效：请吊销</translation>
+    </message>
+    <message>
+        <source>Still named by %1</source>
+        <translation>仍被 %1 引用</translation>
+    </message>
+    <message>
+        <source>The provider&apos;s list of %1: %2</source>
+        <translation>%1 的服务商列表：%2</translation>
+    </message>
+    <message>
+        <source>The provider does not take this key: it answered %1</source>
+        <translation>服务商不接受此密钥：返回 %1</translation>
+    </message>
+    <message>
+        <source>This is the key %1, which is held already: make a new one</source>
+        <translation>这是已有的密钥 %1：请另建一个</translation>
+    </message>
+    <message>
+        <source>This is the id of a key, not the key itself</source>
+        <translation>这是密钥的编号，不是密钥本身</translation>
+    </message>
+    <message>
+        <source>A person pasted the key</source>
+        <translation>密钥由人粘贴</translation>
     </message>
 </context>
 <context>
@@ -793,6 +896,106 @@
         <source>%1 more than on Legacy</source>
         <translation>比旧服务商多 %1</translation>
     </message>
+    <message>
+        <source>Not begun</source>
+        <translation>尚未开始</translation>
+    </message>
+    <message>
+        <source>Making the key</source>
+        <translation>正在创建密钥</translation>
+    </message>
+    <message>
+        <source>Storing it</source>
+        <translation>正在保存</translation>
+    </message>
+    <message>
+        <source>Verifying it</source>
+        <translation>正在验证</translation>
+    </message>
+    <message>
+        <source>Handing it over</source>
+        <translation>正在交给网关</translation>
+    </message>
+    <message>
+        <source>Ramp</source>
+        <translation>逐步加量</translation>
+    </message>
+    <message>
+        <source>Promoting it</source>
+        <translation>正在提升为当前密钥</translation>
+    </message>
+    <message>
+        <source>Revoking</source>
+        <translation>正在吊销</translation>
+    </message>
+    <message>
+        <source>Going back</source>
+        <translation>正在退回</translation>
+    </message>
+    <message>
+        <source>Looking for lost keys</source>
+        <translation>正在查找遗失的密钥</translation>
+    </message>
+    <message>
+        <source>In another store</source>
+        <translation>在另一个密钥库中</translation>
+    </message>
+    <message>
+        <source>Missing in the store</source>
+        <translation>密钥库中缺失</translation>
+    </message>
+    <message>
+        <source>Ended, but in the store still</source>
+        <translation>已结束，但仍在密钥库中</translation>
+    </message>
+    <message>
+        <source>The store has another secret</source>
+        <translation>密钥库中的密钥值不同</translation>
+    </message>
+    <message>
+        <source>In the store, not in the inventory</source>
+        <translation>在密钥库中，不在清单中</translation>
+    </message>
+    <message>
+        <source>Named as current, and not in use</source>
+        <translation>被指为当前密钥，却未在使用</translation>
+    </message>
+    <message>
+        <source>At the gateways, not in the inventory</source>
+        <translation>在网关上，不在清单中</translation>
+    </message>
+    <message>
+        <source>Ended, but at the gateways still</source>
+        <translation>已结束，但仍在网关上</translation>
+    </message>
+    <message>
+        <source>In use, but not at the gateways</source>
+        <translation>正在使用，却不在网关上</translation>
+    </message>
+    <message>
+        <source>Has a weight and is not in use</source>
+        <translation>有权重，却未在使用</translation>
+    </message>
+    <message>
+        <source>Deleted at the provider</source>
+        <translation>在服务商处已删除</translation>
+    </message>
+    <message>
+        <source>Expired at the provider</source>
+        <translation>在服务商处已过期</translation>
+    </message>
+    <message>
+        <source>Ended at the provider</source>
+        <translation>在服务商处已结束</translation>
+    </message>
+    <message>
+        <source>Revoked, but alive at the provider</source>
+        <translation>已吊销，但在服务商处仍有效</translation>
+    </message>
+    <message>
+        <source>At the provider, not in the inventory</source>
+        <translation>在服务商处，不在清单中</translation>
+    </message>
 </context>
 <context>
     <name>drover::gui::AboutDialog</name>
@@ -834,10 +1037,6 @@
     <message>
         <source>Add a key</source>
         <translation>添加密钥</translation>
-    </message>
-    <message>
-        <source>It is kept in the secret store and shown nowhere again.</source>
-        <translation>它保存在密钥库中，不再显示。</translation>
     </message>
     <message>
         <source>Provider</source>
@@ -903,6 +1102,10 @@
         <source>Progress</source>
         <translation>进度</translation>
     </message>
+    <message>
+        <source>It is kept in the secret store, and is masked everywhere else.</source>
+        <translation>它保存在密钥库中，其他各处一律遮蔽。</translation>
+    </message>
 </context>
 <context>
     <name>drover::gui::Banner</name>
@@ -916,6 +1119,102 @@
     <message>
         <source>Calendar of the policy</source>
         <translation>策略日历</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::CandidateTableModel</name>
+    <message>
+        <source>Place</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Secret</source>
+        <translation>密钥值</translation>
+    </message>
+    <message>
+        <source>Provider</source>
+        <translation>服务商</translation>
+    </message>
+    <message>
+        <source>Remark</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Held as %1</source>
+        <translation>已存为 %1</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::CheckDialog</name>
+    <message>
+        <source>Check the keys</source>
+        <translation>检查密钥</translation>
+    </message>
+    <message>
+        <source>Compares the inventory with the secret store, the gateways and the providers&apos; own lists. Nothing is changed by looking.</source>
+        <translation>将清单与密钥库、网关和服务商自己的列表对照。查看不会改动任何内容。</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>Differences</source>
+        <translation>差异</translation>
+    </message>
+    <message>
+        <source>Keys that have ended</source>
+        <translation>已结束的密钥</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>清除</translation>
+    </message>
+    <message>
+        <source>Check again</source>
+        <translation>重新检查</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Asking …</source>
+        <translation>正在查询…</translation>
+    </message>
+    <message>
+        <source>Not compared</source>
+        <translation>未对照</translation>
+    </message>
+    <message>
+        <source>Not looked at</source>
+        <translation>未查看</translation>
+    </message>
+    <message>
+        <source>All %1 keys agree.</source>
+        <translation>全部 %1 个密钥一致。</translation>
+    </message>
+    <message>
+        <source>%1 differences in %2 keys.</source>
+        <translation>%2 个密钥中有 %1 处差异。</translation>
+    </message>
+    <message>
+        <source>Not compared: %1</source>
+        <translation>未对照：%1</translation>
+    </message>
+    <message>
+        <source>None.</source>
+        <translation>没有。</translation>
+    </message>
+    <message>
+        <source>An ended key is kept for %1 after its last trace.</source>
+        <translation>已结束的密钥在最后一次使用记录后保留 %1。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Forget %n key(s)</source>
+        <translation>
+            <numerusform>清除 %n 个密钥</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1070,6 +1369,34 @@
     <message>
         <source>The token of %1 is revoked.</source>
         <translation>%1 的令牌已吊销。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n key(s) imported. Verify them next.</source>
+        <translation>
+            <numerusform>已导入 %n 个密钥。接下来请验证。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Revoke the key %1?</source>
+        <translation>吊销密钥 %1？</translation>
+    </message>
+    <message>
+        <source>It ends at %1 for everybody who uses it, here or elsewhere, and cannot be brought back. A key in use is refused: rotate it instead.</source>
+        <translation>它在 %1 对所有使用者（此处与别处）一律失效，且无法恢复。正在使用的密钥会被拒绝吊销：请改为轮换。</translation>
+    </message>
+    <message>
+        <source>Type the key&apos;s name, %1, to go on.</source>
+        <translation>请输入密钥名称 %1 以继续。</translation>
+    </message>
+    <message>
+        <source>The key %1 is revoked.</source>
+        <translation>密钥 %1 已吊销。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n key(s) forgotten.</source>
+        <translation>
+            <numerusform>已清除 %n 个密钥。</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1369,6 +1696,21 @@
     </message>
 </context>
 <context>
+    <name>drover::gui::DriftTableModel</name>
+    <message>
+        <source>Key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>差异</translation>
+    </message>
+    <message>
+        <source>What to do</source>
+        <translation>该怎么做</translation>
+    </message>
+</context>
+<context>
     <name>drover::gui::GateCard</name>
     <message>
         <source>%1 prompts</source>
@@ -1485,6 +1827,104 @@
     </message>
 </context>
 <context>
+    <name>drover::gui::HistoryTableModel</name>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>What was done</source>
+        <translation>已做的事</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::ImportDialog</name>
+    <message>
+        <source>Import keys</source>
+        <translation>导入密钥</translation>
+    </message>
+    <message>
+        <source>Looks for keys where they lie today. What you choose is copied to the secret store; nothing is written where it came from.</source>
+        <translation>在密钥目前所在之处查找。您选中的会复制到密钥库；来源处不写入任何内容。</translation>
+    </message>
+    <message>
+        <source>Where from</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Browse …</source>
+        <translation>浏览…</translation>
+    </message>
+    <message>
+        <source>Browse</source>
+        <translation>浏览</translation>
+    </message>
+    <message>
+        <source>Look</source>
+        <translation>查找</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>Keys found</source>
+        <translation>找到的密钥</translation>
+    </message>
+    <message>
+        <source>Provider</source>
+        <translation>服务商</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>As suggested</source>
+        <translation>按建议</translation>
+    </message>
+    <message>
+        <source>File with keys</source>
+        <translation>含密钥的文件</translation>
+    </message>
+    <message>
+        <source>Does not look like a key: %1</source>
+        <translation>看起来不像密钥：%1</translation>
+    </message>
+    <message>
+        <source>No key was found there</source>
+        <translation>那里没有找到密钥</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n key(s) could not be taken</source>
+        <translation>
+            <numerusform>%n 个密钥未能导入</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message numerus="yes">
+        <source>Import %n key(s)</source>
+        <translation>
+            <numerusform>导入 %n 个密钥</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>drover::gui::KeyTableModel</name>
     <message>
         <source>Key</source>
@@ -1578,10 +2018,6 @@
         <translation>尚无密钥</translation>
     </message>
     <message>
-        <source>Add one key for each provider. It goes to the secret store and is shown nowhere again.</source>
-        <translation>为每个服务商添加一个密钥。它会存入密钥库，不再显示。</translation>
-    </message>
-    <message>
         <source>Try again</source>
         <translation>重试</translation>
     </message>
@@ -1600,6 +2036,38 @@
     <message>
         <source>OS keychain</source>
         <translation>系统钥匙串</translation>
+    </message>
+    <message>
+        <source>Find leaks</source>
+        <translation>查找泄露</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>Rotate</source>
+        <translation>轮换</translation>
+    </message>
+    <message>
+        <source>Show secret</source>
+        <translation>显示密钥值</translation>
+    </message>
+    <message>
+        <source>Revoke</source>
+        <translation>吊销</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>Check the keys</source>
+        <translation>检查密钥</translation>
+    </message>
+    <message>
+        <source>Add one key for each provider. It goes to the secret store, and is masked everywhere else.</source>
+        <translation>为每个服务商添加一个密钥。它保存到密钥库，其他各处一律遮蔽。</translation>
     </message>
 </context>
 <context>
@@ -1716,6 +2184,33 @@
     <message>
         <source>All attempts</source>
         <translation>全部尝试</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::LeakTableModel</name>
+    <message>
+        <source>Place</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Secret</source>
+        <translation>密钥值</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>%1, line %2</source>
+        <translation>%1，第 %2 行</translation>
+    </message>
+    <message>
+        <source>Not in the inventory</source>
+        <translation>不在清单中</translation>
     </message>
 </context>
 <context>
@@ -2238,6 +2733,342 @@
     <message>
         <source>File of the policy</source>
         <translation>策略文件</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::PruneTableModel</name>
+    <message>
+        <source>Key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>现在</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Is forgotten</source>
+        <translation>将清除</translation>
+    </message>
+    <message>
+        <source>Stays</source>
+        <translation>保留</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::RevealDialog</name>
+    <message>
+        <source>Show the secret</source>
+        <translation>显示密钥值</translation>
+    </message>
+    <message>
+        <source>The key&apos;s name</source>
+        <translation>密钥名称</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>The secret</source>
+        <translation>密钥值</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Type %1 to see the key itself. Who saw it, and when, is written to the audit.</source>
+        <translation>请输入 %1 以查看密钥本身。何人何时查看会写入审计。</translation>
+    </message>
+    <message>
+        <source>Masked again in %1</source>
+        <translation>%1 后重新遮蔽</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+    <message>
+        <source>The clipboard is emptied in 10 s, if it still holds the key.</source>
+        <translation>若剪贴板仍是该密钥，10 秒后清空。</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::RotationDialog</name>
+    <message>
+        <source>Rotate a key</source>
+        <translation>轮换密钥</translation>
+    </message>
+    <message>
+        <source>A new key is made, stored, verified in every region and given a growing share under the error gate. Only then it replaces the one in use, which is revoked once nothing uses it any more.</source>
+        <translation>创建新密钥并保存，在每个区域验证，再在错误率门限下逐步加量。之后才替换正在使用的密钥；旧密钥在无人使用后吊销。</translation>
+    </message>
+    <message>
+        <source>Provider</source>
+        <translation>服务商</translation>
+    </message>
+    <message>
+        <source>Stop here</source>
+        <translation>在此停止</translation>
+    </message>
+    <message>
+        <source>Rotate now</source>
+        <translation>立即轮换</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>What was done</source>
+        <translation>已做的事</translation>
+    </message>
+    <message>
+        <source>Schedule</source>
+        <translation>计划</translation>
+    </message>
+    <message>
+        <source>When keys are rotated</source>
+        <translation>何时轮换密钥</translation>
+    </message>
+    <message>
+        <source>02:00, five fields as in crontab (UTC), off, or policy</source>
+        <translation>02:00、crontab 式五段（UTC）、off 或 policy</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Save the schedule</source>
+        <translation>保存计划</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>%1 of the provider&apos;s requests</source>
+        <translation>占该服务商请求的 %1</translation>
+    </message>
+    <message>
+        <source>Next: %1</source>
+        <translation>下一次：%1</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Set for this workspace, in UTC.</source>
+        <translation>本工作区自行设定，UTC 时间。</translation>
+    </message>
+    <message>
+        <source>By the policy %1, in UTC.</source>
+        <translation>按策略 %1，UTC 时间。</translation>
+    </message>
+    <message>
+        <source>Last: %1, done.</source>
+        <translation>上一次：%1，已完成。</translation>
+    </message>
+    <message>
+        <source>Last: %1, failed.</source>
+        <translation>上一次：%1，失败。</translation>
+    </message>
+    <message>
+        <source>An agent or the timer does what is due, with this window closed too.</source>
+        <translation>到期的轮换由代理或定时器执行，关闭本窗口也照常进行。</translation>
+    </message>
+    <message>
+        <source>The run in this console has ended: %1</source>
+        <translation>本控制台中的运行已中断：%1</translation>
+    </message>
+    <message>
+        <source>Go on takes it up where the journal ends.</source>
+        <translation>点“接着做”可从日志末尾继续。</translation>
+    </message>
+    <message>
+        <source>No key may change now</source>
+        <translation>现在不能更换密钥</translation>
+    </message>
+    <message>
+        <source>The old key lives on until %1</source>
+        <translation>旧密钥保留至 %1</translation>
+    </message>
+    <message>
+        <source>Then an agent, or Go on, revokes it once nothing uses it any more.</source>
+        <translation>之后由代理或点“接着做”，在无人使用后吊销它。</translation>
+    </message>
+    <message>
+        <source>This rotation has not ended</source>
+        <translation>这次轮换尚未结束</translation>
+    </message>
+    <message>
+        <source>Another process may be at it. If none is, Go on takes it up where the journal ends.</source>
+        <translation>可能有别的进程正在进行。若没有，点“接着做”可从日志末尾继续。</translation>
+    </message>
+    <message>
+        <source>The rotation failed, and the key in use has not changed</source>
+        <translation>轮换失败，正在使用的密钥未变</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>接着做</translation>
+    </message>
+    <message>
+        <source>The key from the dashboard</source>
+        <translation>控制面板上的密钥</translation>
+    </message>
+    <message>
+        <source>The key, as the dashboard shows it once</source>
+        <translation>密钥（控制面板只显示一次）</translation>
+    </message>
+    <message>
+        <source>Use this key</source>
+        <translation>使用此密钥</translation>
+    </message>
+    <message>
+        <source>Give up</source>
+        <translation>放弃</translation>
+    </message>
+    <message>
+        <source>The provider has no API to make keys. Make one on %1, name it %2, and paste it here.</source>
+        <translation>该服务商没有创建密钥的接口。请在 %1 创建一个，命名为 %2，并粘贴到这里。</translation>
+    </message>
+    <message>
+        <source>Nothing uses the key %1 any more. End it on %2; then Go on looks whether the provider refuses it.</source>
+        <translation>密钥 %1 已无人使用。请在 %2 结束它；然后点“接着做”，查看服务商是否已拒绝它。</translation>
+    </message>
+    <message>
+        <source>The key was not taken</source>
+        <translation>密钥未被接受</translation>
+    </message>
+</context>
+<context>
+    <name>drover::gui::ScanDialog</name>
+    <message>
+        <source>Find leaked keys</source>
+        <translation>查找泄露的密钥</translation>
+    </message>
+    <message>
+        <source>Looks through files for the keys of the inventory, by their fingerprints, and for what looks like a provider&apos;s key. Nothing leaves this machine.</source>
+        <translation>在文件中按指纹查找清单里的密钥，以及看起来像服务商密钥的内容。任何内容都不会离开本机。</translation>
+    </message>
+    <message>
+        <source>File or folder</source>
+        <translation>文件或文件夹</translation>
+    </message>
+    <message>
+        <source>A file or a folder</source>
+        <translation>文件或文件夹</translation>
+    </message>
+    <message>
+        <source>Browse …</source>
+        <translation>浏览…</translation>
+    </message>
+    <message>
+        <source>Browse</source>
+        <translation>浏览</translation>
+    </message>
+    <message>
+        <source>Also every line that a commit of the Git repository there ever added</source>
+        <translation>也查找那里 Git 仓库的每次提交曾添加的每一行</translation>
+    </message>
+    <message>
+        <source>Git history</source>
+        <translation>Git 历史</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>Keys found</source>
+        <translation>找到的密钥</translation>
+    </message>
+    <message>
+        <source>Rotate the leaked key …</source>
+        <translation>轮换泄露的密钥…</translation>
+    </message>
+    <message>
+        <source>Rotate the leaked key</source>
+        <translation>轮换泄露的密钥</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Scan</source>
+        <translation>扫描</translation>
+    </message>
+    <message>
+        <source>Folder to look through</source>
+        <translation>要查找的文件夹</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>What was looked through until then is not kept.</source>
+        <translation>此前已查找的内容不予保留。</translation>
+    </message>
+    <message>
+        <source>%1 files, %2 commits.</source>
+        <translation>%1 个文件，%2 次提交。</translation>
+    </message>
+    <message>
+        <source>Not looked at: %1</source>
+        <translation>未能查看：%1</translation>
+    </message>
+    <message>
+        <source>And %1 more places that could not be looked at.</source>
+        <translation>另有 %1 处未能查看。</translation>
+    </message>
+    <message>
+        <source>A key in use has leaked</source>
+        <translation>正在使用的密钥已泄露</translation>
+    </message>
+    <message>
+        <source>Rotate it now: the rotation revokes it at its end.</source>
+        <translation>请立即轮换：轮换结束时会吊销它。</translation>
+    </message>
+    <message>
+        <source>What looks like a key lies open</source>
+        <translation>有看起来像密钥的内容暴露在外</translation>
+    </message>
+    <message>
+        <source>None of them is in use here. Revoke them where they were made.</source>
+        <translation>它们在此均未使用。请在创建它们的地方吊销。</translation>
+    </message>
+    <message>
+        <source>No key was found</source>
+        <translation>没有找到密钥</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
     </message>
 </context>
 <context>

@@ -15,7 +15,6 @@ using Kind = ScheduleStep::Kind;
 
 constexpr Duration storeTime = 15s;
 constexpr Duration longestPause = 15min; // between tries while something is broken
-constexpr Duration shortRest = 1min;      // an overlap so short is waited for with the lock in hand
 constexpr Duration restPoll = 200ms;
 
 bool leavesNothingToDo(Kind kind)
@@ -117,7 +116,7 @@ Task<Result<void>> Agent::rotate(ScheduleStep step, MigrationPolicy policy)
         say("the rotation " + run + ", which has not ended, goes on");
     }
     DROVER_CO_TRY(const std::optional<RotationPlan> plan, co_await toEndOrRest(run, std::move(policy)));
-    if (!plan)
+    if (!plan || plan->needsPerson()) // the next look says what it waits for
         co_return Result<void>{};
     rotated_.push_back({plan->id(), std::string(plan->outcome()), plan->newKey(), plan->why()});
     const bool done = plan->outcome() == "done";
@@ -152,7 +151,7 @@ Task<Result<std::optional<RotationPlan>>> Agent::toEndOrRest(std::string run, Mi
 
 Task<bool> Agent::untilItRests()
 {
-    while (!rests_ || *rests_ < ports_.clock.now() + shortRest)
+    while (!rests_ || *rests_ < ports_.clock.now() + longRest)
         co_await delay(restPoll);
     co_return true;
 }

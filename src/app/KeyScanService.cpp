@@ -35,10 +35,10 @@ Task<Result<KeyScanReport>> KeyScanService::scan(std::vector<std::filesystem::pa
 {
     DROVER_CO_TRY(const std::vector<KeyRecord> keys, co_await ports_.inventory.keys());
     std::vector<HeldKey> held;
-    std::map<std::string, KeyState> states;
+    std::map<std::string, const KeyRecord*> records;
     for (const KeyRecord& key : keys) {
         held.push_back({key.id, key.fingerprint, key.hint});
-        states[key.id] = key.state;
+        records[key.id] = &key;
     }
     const auto gathered = std::make_shared<Gathered>(std::move(held));
     std::function<void(const TreeText&)> each = [gathered](const TreeText& text) { gathered->take(text); };
@@ -46,8 +46,10 @@ Task<Result<KeyScanReport>> KeyScanService::scan(std::vector<std::filesystem::pa
     DROVER_CO_TRY(report.totals, co_await trees_.read(std::move(paths), history, std::move(each), deadline));
     report.found = std::move(gathered->found);
     for (LeakedKey& leaked : report.found)
-        if (const auto state = states.find(leaked.finding.keyId); state != states.end())
-            leaked.state = state->second;
+        if (const auto record = records.find(leaked.finding.keyId); record != records.end()) {
+            leaked.state = record->second->state;
+            leaked.target = record->second->target;
+        }
     co_return report;
 }
 

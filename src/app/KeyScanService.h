@@ -15,7 +15,8 @@ namespace drover::app {
 struct LeakedKey {
     std::string place;  // file, or commit and file
     KeyFinding finding;
-    KeyState state = KeyState::added; // of the inventory's key, where it is one
+    KeyState state = KeyState::added; // of the inventory's key, where it is one …
+    std::string target{};             // … and whose it is
 };
 struct KeyScanReport {
     std::vector<LeakedKey> found; // each place once, in the order they were met

@@ -13,6 +13,10 @@ constexpr ActionSpec actionSpecs[] = {
     {"migration.resume", QT_TRANSLATE_NOOP("Action", "Resume"), "Ctrl+G", "play", Needs::resumable, &Commands::resume},
     {"migration.rollback", QT_TRANSLATE_NOOP("Action", "Roll back"), "Ctrl+Shift+R", "rollback", Needs::reversible, &Commands::rollBack},
     {"key.add", QT_TRANSLATE_NOOP("Action", "Add key"), "Ctrl+K", "plus", Needs::nothing, &Commands::addKey},
+    {"key.import", QT_TRANSLATE_NOOP("Action", "Import keys"), "Ctrl+I", "folder", Needs::nothing, &Commands::importKeys},
+    {"key.rotate", QT_TRANSLATE_NOOP("Action", "Rotate a key"), "Ctrl+Shift+K", "refresh", Needs::nothing, &Commands::rotateKey},
+    {"key.scan", QT_TRANSLATE_NOOP("Action", "Find leaked keys"), "Ctrl+L", "search", Needs::nothing, &Commands::scanForKeys},
+    {"key.check", QT_TRANSLATE_NOOP("Action", "Check the keys"), "Ctrl+Shift+L", "check", Needs::nothing, &Commands::checkKeys},
     {"token.new", QT_TRANSLATE_NOOP("Action", "New token"), "Ctrl+T", "plus", Needs::nothing, &Commands::createToken},
 };
 

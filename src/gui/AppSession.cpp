@@ -9,6 +9,10 @@ namespace {
 constexpr int lookMs = 500;                 // at a migration that another process controls
 constexpr Duration orderPatience = 15s;
 constexpr Duration gatewayPatience = 20s;
+constexpr Duration importTime = 30s;
+constexpr Duration revokePatience = 60s;    // for gateways to let go of it, and the provider to refuse it
+constexpr Duration compareTime = 60s;
+constexpr Duration scanTime = 1h;           // against a hanging file system; closing the dialog ends it sooner
 constexpr Duration keyPatience = 5s;        // a fresh key needs to spread
 constexpr double sandboxRate = 250;         // requests a second of the sandbox's clients
 constexpr double sandboxStreams = 0.5;
@@ -34,9 +38,10 @@ struct AppSession::Watcher final : Subscription {
 };
 
 AppSession::AppSession(app::Machine& machine, std::unique_ptr<app::OpenWorkspace> workspace)
-    : machine_(machine), workspace_(std::move(workspace)), ports_(workspace_->ports()), service_(ports_), keyService_(ports_),
+    : machine_(machine), workspace_(std::move(workspace)), ports_(workspace_->ports()), service_(ports_), keyService_(ports_), imports_(ports_), revocations_(ports_), drifts_(ports_), pruning_(ports_),
+      scanner_(ports_, machine_.trees),
       gatewayService_(ports_, machine_.processes), latency_(ports_), usage_(ports_), cutover_(ports_), tokens_(ports_), consents_(ports_),
-      config_(ports_), controller_(ports_)
+      config_(ports_), controller_(ports_), rotation_(ports_)
 {
     readFacts(ports_.config);
     controller_.onStatus([this](const app::MigrationStatus& status) { learn(status); });
@@ -203,6 +208,40 @@ Task<Result<app::KeyProof>> AppSession::verify(std::string id)
         DROVER_CO_CHECK(co_await keyService_.publish());
     }
     co_return proof;
+}
+
+Task<Result<app::KeyHarvest>> AppSession::look(app::KeySource source)
+{
+    co_return co_await imports_.look(std::move(source), Deadline::in(machine_.clock, importTime));
+}
+
+Task<Result<std::vector<app::KeyTaken>>> AppSession::take(std::vector<app::KeyCandidate> chosen)
+{
+    co_return co_await imports_.take(std::move(chosen));
+}
+
+Task<Result<Secret>> AppSession::reveal(std::string id, std::string typed)
+{
+    co_return co_await keyService_.reveal(std::move(id), std::move(typed));
+}
+
+Task<Result<void>> AppSession::revoke(std::string id, std::string reason)
+{
+    DROVER_CO_CHECK(co_await revocations_.revoke(std::move(id), std::move(reason), revokePatience));
+    co_return Result<void>{};
+}
+
+Task<Result<app::KeyDriftReport>> AppSession::drift() { co_return co_await drifts_.compare(Deadline::in(machine_.clock, compareTime)); }
+
+Task<Result<app::PrunePreview>> AppSession::prunePreview() { co_return co_await pruning_.preview(); }
+
+Task<Result<app::PruneDone>> AppSession::prune(app::PrunePreview seen) { co_return co_await pruning_.prune(std::move(seen)); }
+
+Task<Result<app::KeyScanReport>> AppSession::scan(std::filesystem::path place, bool history)
+{
+    std::vector<std::filesystem::path> places;
+    places.push_back(std::move(place));
+    co_return co_await scanner_.scan(std::move(places), history, Deadline::in(machine_.clock, scanTime));
 }
 
 Task<Result<std::vector<app::GatewayStatus>>> AppSession::status() { co_return co_await gatewayService_.status(); }

@@ -2,9 +2,11 @@
 #pragma once
 #include <QTimer>
 
+#include "gui/KeyRotation.h"
 #include "gui/Session.h"
 
 #include "app/Controller.h"
+#include "app/KeyRevokeService.h"
 #include "app/LatencyService.h"
 #include "app/SandboxSetup.h"
 
@@ -34,6 +36,7 @@ public:
     const Clock& clock() const override { return machine_.clock; }
     MigrationDesk& migration() override { return *this; }
     KeyDesk& keys() override { return *this; }
+    RotationDesk& rotation() override { return rotation_; }
     GatewayDesk& gateways() override { return *this; }
     InsightDesk& insight() override { return *this; }
     SettingsDesk& settings() override { return *this; }
@@ -51,6 +54,14 @@ private:
     Task<Result<std::vector<app::KeyRow>>> list() override;
     Task<Result<app::KeyAdded>> add(app::KeyAddition addition, Secret key) override;
     Task<Result<app::KeyProof>> verify(std::string id) override;
+    Task<Result<app::KeyHarvest>> look(app::KeySource source) override;
+    Task<Result<std::vector<app::KeyTaken>>> take(std::vector<app::KeyCandidate> chosen) override;
+    Task<Result<Secret>> reveal(std::string id, std::string typed) override;
+    Task<Result<void>> revoke(std::string id, std::string reason) override;
+    Task<Result<app::KeyDriftReport>> drift() override;
+    Task<Result<app::PrunePreview>> prunePreview() override;
+    Task<Result<app::PruneDone>> prune(app::PrunePreview seen) override;
+    Task<Result<app::KeyScanReport>> scan(std::filesystem::path place, bool history) override;
 
     Task<Result<std::vector<app::GatewayStatus>>> status() override;
     Task<Result<void>> start() override;
@@ -87,6 +98,11 @@ private:
     WorkspaceFacts facts_;
     app::MigrationService service_;
     app::KeyService keyService_;
+    app::KeyImportService imports_;
+    app::KeyRevokeService revocations_;
+    app::KeyDriftService drifts_;
+    app::KeyPruneService pruning_;
+    app::KeyScanService scanner_;
     app::GatewayService gatewayService_;
     app::LatencyService latency_;
     app::UsageService usage_;
@@ -101,6 +117,7 @@ private:
     QTimer timer_;
     std::unique_ptr<Subscription> lock_;      // controller.lock, while the controller runs here
     app::Controller controller_;
+    KeyRotation rotation_;
     Pending looking_;
     Pending run_;                             // last: the run ends before what it stands on
 };

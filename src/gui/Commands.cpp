@@ -5,6 +5,11 @@
 
 #include "gui/Words.h"
 #include "gui/dialogs/AddKeyDialog.h"
+#include "gui/dialogs/CheckDialog.h"
+#include "gui/dialogs/ImportDialog.h"
+#include "gui/dialogs/RevealDialog.h"
+#include "gui/dialogs/RotationDialog.h"
+#include "gui/dialogs/ScanDialog.h"
 #include "gui/dialogs/TokenDialog.h"
 #include "gui/dialogs/VerifyKeyDialog.h"
 #include "gui/widgets/Toast.h"
@@ -158,10 +163,63 @@ void Commands::addKey()
     });
 }
 
+void Commands::importKeys()
+{
+    auto& dialog = present(new ImportDialog(session_.keys(), &window_));
+    connect(&dialog, &ImportDialog::imported, this, [this](int count) {
+        toast_.say(tr("%n key(s) imported. Verify them next.", nullptr, count));
+        Q_EMIT changed();
+    });
+}
+
 void Commands::verifyKey(const QString& id)
 {
     auto& dialog = present(new VerifyKeyDialog(session_.keys(), id, &window_));
     connect(&dialog, &QDialog::finished, this, &Commands::changed);
+}
+
+void Commands::revealKey(const KeyRecord& key) { present(new RevealDialog(session_.keys(), key, &window_)); }
+
+void Commands::revokeKey(const KeyRecord& key)
+{
+    const QString name = text(key.name.empty() ? key.id : key.name);
+    OrderDialog::Question question;
+    question.headline = tr("Revoke the key %1?").arg(name);
+    question.text = tr("It ends at %1 for everybody who uses it, here or elsewhere, and cannot be brought back. A key in use is refused: rotate it instead.")
+                        .arg(targetText(key.target));
+    question.confirm = tr("Revoke");
+    question.danger = true;
+    question.typedName = name;
+    question.typedWhat = tr("Type the key's name, %1, to go on.").arg(name);
+    connect(&ask(question), &OrderDialog::confirmed, this, [this, key, name](const QString& reason) {
+        again_ = [this, key] { revokeKey(key); };
+        const std::string why = reason.isEmpty() ? "revoked in the console" : reason.toStdString();
+        perform(revokingKey_, {tr("Revoke %1").arg(name), tr("The key %1 is revoked.").arg(name),
+                               [this, id = key.id, why] { return session_.keys().revoke(id, why); }});
+    });
+}
+
+void Commands::rotateKey() { rotateKeyOf(QString::fromLatin1(app::scheduledTarget)); }
+
+void Commands::rotateKeyOf(const QString& target)
+{
+    auto& dialog = present(new RotationDialog(session_.rotation(), target, &window_));
+    connect(&dialog, &RotationDialog::changed, this, &Commands::changed);
+}
+
+void Commands::scanForKeys()
+{
+    auto& dialog = present(new ScanDialog(session_.keys(), &window_));
+    connect(&dialog, &ScanDialog::rotationWanted, this, &Commands::rotateKeyOf);
+}
+
+void Commands::checkKeys()
+{
+    auto& dialog = present(new CheckDialog(session_.keys(), &window_));
+    connect(&dialog, &CheckDialog::forgotten, this, [this](int count) {
+        toast_.say(tr("%n key(s) forgotten.", nullptr, count));
+        Q_EMIT changed();
+    });
 }
 
 void Commands::createToken()

@@ -28,7 +28,14 @@ public:
     void resume();
     void rollBack();
     void addKey();
+    void importKeys();
     void verifyKey(const QString& id);
+    void revealKey(const KeyRecord& key);
+    void revokeKey(const KeyRecord& key); // asks first
+    void rotateKey(); // of the target that is rotated by schedule
+    void rotateKeyOf(const QString& target);
+    void scanForKeys();
+    void checkKeys();
     void createToken();
     // Asks first; `id` and `name` are those of the moment of the call, whatever the lists do meanwhile.
     void stopGateway(const std::string& id);
@@ -77,7 +84,8 @@ private:
     std::function<void()> again_;
     std::array<Pending, 4> ordering_; // one a verb: nothing may stand in the way of a rollback
     Pending stopping_;
-    Pending revoking_;
+    Pending revoking_;    // a token
+    Pending revokingKey_;
 };
 
 } // namespace drover::gui

@@ -4,9 +4,14 @@
 
 #include "app/CutoverService.h"
 #include "app/GatewayService.h"
+#include "app/KeyDriftService.h"
+#include "app/KeyImportService.h"
+#include "app/KeyPruneService.h"
+#include "app/KeyScanService.h"
 #include "app/KeyService.h"
 #include "app/Machine.h"
 #include "app/MigrationService.h"
+#include "app/ScheduleService.h"
 #include "app/SettingsService.h"
 #include "app/TokenService.h"
 #include "app/UsageService.h"
@@ -63,6 +68,54 @@ public:
     virtual Task<Result<app::KeyAdded>> add(app::KeyAddition addition, Secret key) = 0;
     // Proves the stored copy and, once proven, hands it to the gateways.
     virtual Task<Result<app::KeyProof>> verify(std::string id) = 0;
+    // What may be a key in a source; nothing is written. What was chosen of it is stored by take(), one by one.
+    virtual Task<Result<app::KeyHarvest>> look(app::KeySource source) = 0;
+    virtual Task<Result<std::vector<app::KeyTaken>>> take(std::vector<app::KeyCandidate> chosen) = 0;
+    // The key itself, once `typed` is its name. The audit has who saw it before anybody does. Errors: refused.
+    virtual Task<Result<Secret>> reveal(std::string id, std::string typed) = 0;
+    // Ends the key at its provider. Errors: refused (in use, or the last one), those of the provider.
+    virtual Task<Result<void>> revoke(std::string id, std::string reason) = 0;
+    // Where inventory, store, gateways and providers differ. Changes nothing.
+    virtual Task<Result<app::KeyDriftReport>> drift() = 0;
+    // Which ended keys would be forgotten; then exactly those.
+    virtual Task<Result<app::PrunePreview>> prunePreview() = 0;
+    virtual Task<Result<app::PruneDone>> prune(app::PrunePreview seen) = 0;
+    // Looks for keys of the inventory, and for what looks like a provider's key, in files and folders.
+    virtual Task<Result<app::KeyScanReport>> scan(std::filesystem::path place, bool history) = 0;
+};
+
+// What is known of the latest rotation at one moment.
+struct RotationNews {
+    std::optional<RotationPlan> plan{};          // nothing where no key was ever rotated
+    bool here = false;                           // this console carries it out
+    std::optional<Error> ended{};                // what ended the run of this console before its time, until another begins
+    std::string held{};                          // why no key may change now, "" where one may
+    std::optional<app::ScheduleView> schedule{};
+    std::optional<Error> scheduleTrouble{};      // why there is none
+    std::string dashboard{};                     // where a person makes and ends keys of the target, while one is waited for
+    std::string refusal{};                       // why the key that was pasted last was not taken
+
+    bool open() const { return plan && plan->outcome() == "none"; }
+    // Until when it only lets its overlap pass, with nobody needed for it.
+    std::optional<WallTime> restsUntil() const { return open() && !here ? app::restsUntil(*plan) : std::nullopt; }
+};
+
+class RotationDesk {
+public:
+    virtual ~RotationDesk() = default;
+    virtual Task<Result<RotationNews>> news() = 0;
+    // Begins a rotation of the target's key in this console, or goes on with the one that has not ended, whatever its target.
+    // Ends when it is under way: news() tells the rest. Errors: busy (another controller), those of the store.
+    virtual Task<Result<void>> rotate(std::string target) = 0;
+    // Goes on with a rotation that waits for a key, with one that a person made on the provider's dashboard. What is wrong with it
+    // comes with news(); the rotation waits on then.
+    virtual Task<Result<void>> paste(Secret key) = 0;
+    // Waits no longer for what a person was to do: the rotation goes back.
+    virtual Task<Result<void>> giveUp() = 0;
+    // Ends the run here as a kill would: the journal has everything, and whoever goes on with it loses nothing.
+    virtual void stopHere() = 0;
+    // "02:00", five fields as in crontab (UTC), "off", or "policy". Errors: invalidInput with the arithmetic.
+    virtual Task<Result<void>> schedule(std::string when) = 0;
 };
 
 class GatewayDesk {
@@ -123,6 +176,7 @@ public:
     virtual const Clock& clock() const = 0;
     virtual MigrationDesk& migration() = 0;
     virtual KeyDesk& keys() = 0;
+    virtual RotationDesk& rotation() = 0;
     virtual GatewayDesk& gateways() = 0;
     virtual InsightDesk& insight() = 0;
     virtual SettingsDesk& settings() = 0;

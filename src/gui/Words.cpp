@@ -78,6 +78,51 @@ Tone keyStateTone(KeyState state)
     }
 }
 
+QString rotationStateText(RotationState state)
+{
+    switch (state) {
+    case RotationState::idle: return say(QT_TRANSLATE_NOOP("Words", "Not begun"));
+    case RotationState::mint: return say(QT_TRANSLATE_NOOP("Words", "Making the key"));
+    case RotationState::store: return say(QT_TRANSLATE_NOOP("Words", "Storing it"));
+    case RotationState::prove: return say(QT_TRANSLATE_NOOP("Words", "Verifying it"));
+    case RotationState::publish: return say(QT_TRANSLATE_NOOP("Words", "Handing it over"));
+    case RotationState::ramp: return say(QT_TRANSLATE_NOOP("Words", "Ramp"));
+    case RotationState::promote: return say(QT_TRANSLATE_NOOP("Words", "Promoting it"));
+    case RotationState::overlap: return say(QT_TRANSLATE_NOOP("Words", "Overlap"));
+    case RotationState::revoke: return say(QT_TRANSLATE_NOOP("Words", "Revoking"));
+    case RotationState::undo: return say(QT_TRANSLATE_NOOP("Words", "Going back"));
+    case RotationState::sweep: return say(QT_TRANSLATE_NOOP("Words", "Looking for lost keys"));
+    case RotationState::done: return say(QT_TRANSLATE_NOOP("Words", "Done"));
+    case RotationState::failed: return say(QT_TRANSLATE_NOOP("Words", "Failed"));
+    }
+    return {};
+}
+
+QString driftText(const std::string& kind)
+{
+    constexpr std::pair<std::string_view, const char*> kinds[] = {
+        {"other_store", QT_TRANSLATE_NOOP("Words", "In another store")},
+        {"missing_in_store", QT_TRANSLATE_NOOP("Words", "Missing in the store")},
+        {"left_in_store", QT_TRANSLATE_NOOP("Words", "Ended, but in the store still")},
+        {"other_secret", QT_TRANSLATE_NOOP("Words", "The store has another secret")},
+        {"unknown_in_store", QT_TRANSLATE_NOOP("Words", "In the store, not in the inventory")},
+        {"production_is_gone", QT_TRANSLATE_NOOP("Words", "Named as current, and not in use")},
+        {"unknown_sealed", QT_TRANSLATE_NOOP("Words", "At the gateways, not in the inventory")},
+        {"sealed_but_ended", QT_TRANSLATE_NOOP("Words", "Ended, but at the gateways still")},
+        {"not_sealed", QT_TRANSLATE_NOOP("Words", "In use, but not at the gateways")},
+        {"weight_without_key", QT_TRANSLATE_NOOP("Words", "Has a weight and is not in use")},
+        {"deleted_at_provider", QT_TRANSLATE_NOOP("Words", "Deleted at the provider")},
+        {"expired_at_provider", QT_TRANSLATE_NOOP("Words", "Expired at the provider")},
+        {"inactive_at_provider", QT_TRANSLATE_NOOP("Words", "Ended at the provider")},
+        {"alive_at_provider", QT_TRANSLATE_NOOP("Words", "Revoked, but alive at the provider")},
+        {"unknown_at_provider", QT_TRANSLATE_NOOP("Words", "At the provider, not in the inventory")},
+    };
+    for (const auto& [name, text] : kinds)
+        if (name == kind)
+            return say(text);
+    return QString::fromStdString(kind);
+}
+
 QString keyHealthText(app::KeyHealth health)
 {
     switch (health) {

@@ -10,6 +10,7 @@
 #include "base/Time.h"
 #include "domain/gates/Gate.h"
 #include "domain/keys/KeyRecord.h"
+#include "domain/keys/RotationPlan.h"
 #include "domain/migration/Phase.h"
 
 #include <optional>
@@ -23,6 +24,8 @@ QString phaseText(Phase phase);
 Tone phaseTone(Phase phase);
 QString keyStateText(KeyState state);
 Tone keyStateTone(KeyState state);
+QString rotationStateText(RotationState state);
+QString driftText(const std::string& kind); // of a KeyDrift
 QString keyHealthText(app::KeyHealth health);
 Tone keyHealthTone(app::KeyHealth health);
 QString verdictText(Verdict verdict);

@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <QTest>
 
+#include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
 
 #include "gui/dialogs/AddKeyDialog.h"
+#include "gui/dialogs/CheckDialog.h"
+#include "gui/dialogs/ImportDialog.h"
+#include "gui/dialogs/OrderDialog.h"
+#include "gui/dialogs/RevealDialog.h"
+#include "gui/dialogs/RotationDialog.h"
+#include "gui/dialogs/ScanDialog.h"
 #include "gui/dialogs/VerifyKeyDialog.h"
 #include "gui/pages/KeysPage.h"
 #include "gui/widgets/Banner.h"
@@ -42,6 +49,50 @@ private Q_SLOTS:
         stage.show(page);
         click(page, "addButton");
         QVERIFY(stage.window.findChild<gui::AddKeyDialog*>() != nullptr);
+    }
+
+    void theOtherButtonsOpenTheirDialogs()
+    {
+        GuiStage stage;
+        gui::KeysPage page(stage.context());
+        stage.show(page);
+        auto* table = find<gui::TableView>(page, "table");
+        QTRY_COMPARE(table->model()->rowCount(), int(stage.session.keyRows.size()));
+        QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->visualRect(table->model()->index(0, 0)).center());
+        click(page, "scanButton");
+        QVERIFY(stage.window.findChild<gui::ScanDialog*>() != nullptr);
+        click(page, "checkButton");
+        QVERIFY(stage.window.findChild<gui::CheckDialog*>() != nullptr);
+        click(page, "importButton");
+        QVERIFY(stage.window.findChild<gui::ImportDialog*>() != nullptr);
+        click(page, "revealButton");
+        QVERIFY(stage.window.findChild<gui::RevealDialog*>() != nullptr);
+        click(page, "rotateButton");
+        auto* rotation = stage.window.findChild<gui::RotationDialog*>();
+        QVERIFY(rotation != nullptr);
+        QCOMPARE(find<QComboBox>(*rotation, "targetBox")->currentData().toString(), QStringLiteral("legacy")); // the selected key's
+    }
+
+    void aKeyIsRevokedOnlyByItsTypedName()
+    {
+        GuiStage stage;
+        gui::KeysPage page(stage.context());
+        stage.show(page);
+        auto* table = find<gui::TableView>(page, "table");
+        QTRY_COMPARE(table->model()->rowCount(), int(stage.session.keyRows.size()));
+        QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->visualRect(table->model()->index(4, 0)).center()); // eu-standby
+        click(page, "revokeButton");
+        auto* question = stage.window.findChild<gui::OrderDialog*>();
+        QVERIFY(question != nullptr);
+        auto* confirm = find<QPushButton>(*question, "confirmButton");
+        QVERIFY(!confirm->isEnabled());
+        QTest::keyClicks(find<QLineEdit>(*question, "nameEdit"), QStringLiteral("eu-standby"));
+        QVERIFY(confirm->isEnabled());
+        click(*question, "confirmButton");
+        QTRY_COMPARE(stage.session.revoked.size(), std::size_t(1));
+        QCOMPARE(stage.session.revoked[0].first, std::string("k_e0a4417b22"));
+        page.refresh();
+        QTRY_VERIFY(!find<QPushButton>(page, "revokeButton")->isEnabled());
     }
 
     void anEmptyInventorySaysWhatToDo()

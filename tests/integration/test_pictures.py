@@ -13,11 +13,12 @@ import waiting
 
 LOOKS = [f"{theme}-{language}" for theme in ("light", "dark") for language in ("en", "zh_CN")]
 # What is drawn besides one picture for each form of ui/.
-ACTS = ["overview-before", "migration-before", "overview-done", "migration-done", "keys-done", "costs-done"]
+ACTS = ["overview-before", "migration-before", "overview-done", "migration-done", "keys-done", "costs-done", "rotation-held"]
 FORMS = {"pages": lambda name: name.removesuffix("Page"), "wizard": lambda name: "wizard-" + name.removesuffix("Step"),
          "dialogs": lambda name: name}
 # Forms whose picture has a name of its own.
-NAMES = {"AboutDialog": "about", "AddKeyDialog": "add-key", "CloseDialog": "close", "OrderDialog": "roll-back", "TokenDialog": "new-token", "VerifyKeyDialog": "verify-key",
+NAMES = {"AboutDialog": "about", "AddKeyDialog": "add-key", "CheckDialog": "check-keys", "CloseDialog": "close", "ImportDialog": "import-keys",
+         "RevealDialog": "reveal-key", "RotationDialog": "rotation", "ScanDialog": "scan-keys", "OrderDialog": "roll-back", "TokenDialog": "new-token", "VerifyKeyDialog": "verify-key",
          "WorkspaceDialog": "create-workspace"}
 
 

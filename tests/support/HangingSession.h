@@ -16,6 +16,15 @@ public:
     Task<Result<std::vector<app::KeyRow>>> list() override { return hang<std::vector<app::KeyRow>>(); }
     Task<Result<app::KeyAdded>> add(app::KeyAddition, Secret) override { return hang<app::KeyAdded>(); }
     Task<Result<app::KeyProof>> verify(std::string) override { return hang<app::KeyProof>(); }
+    Task<Result<app::KeyHarvest>> look(app::KeySource) override { return hang<app::KeyHarvest>(); }
+    Task<Result<std::vector<app::KeyTaken>>> take(std::vector<app::KeyCandidate>) override { return hang<std::vector<app::KeyTaken>>(); }
+    Task<Result<Secret>> reveal(std::string, std::string) override { return hang<Secret>(); }
+    Task<Result<void>> revoke(std::string, std::string) override { return hang<void>(); }
+    Task<Result<app::KeyDriftReport>> drift() override { return hang<app::KeyDriftReport>(); }
+    Task<Result<app::PrunePreview>> prunePreview() override { return hang<app::PrunePreview>(); }
+    Task<Result<app::PruneDone>> prune(app::PrunePreview) override { return hang<app::PruneDone>(); }
+    Task<Result<app::KeyScanReport>> scan(std::filesystem::path, bool) override { return hang<app::KeyScanReport>(); }
+    RotationDesk& rotation() override { return hanging_; }
     Task<Result<std::vector<app::GatewayStatus>>> status() override { return hang<std::vector<app::GatewayStatus>>(); }
     Task<Result<void>> start() override { return hang<void>(); }
     Task<Result<void>> stop(std::string) override { return hang<void>(); }
@@ -36,6 +45,16 @@ public:
 
 private:
     struct Silence final : Subscription {};
+    struct HangingRotation final : RotationDesk {
+        explicit HangingRotation(HangingSession& session) : home(session) {}
+        Task<Result<RotationNews>> news() override { return home.hang<RotationNews>(); }
+        Task<Result<void>> rotate(std::string) override { return home.hang<void>(); }
+        Task<Result<void>> paste(Secret) override { return home.hang<void>(); }
+        Task<Result<void>> giveUp() override { return home.hang<void>(); }
+        void stopHere() override {}
+        Task<Result<void>> schedule(std::string) override { return home.hang<void>(); }
+        HangingSession& home;
+    };
     struct Request {
         HangingSession& home;
         ~Request() { ++home.aborted; }
@@ -51,6 +70,8 @@ private:
         Later<Result<T>> answer{std::move(never)};
         co_return co_await answer;
     }
+
+    HangingRotation hanging_{*this};
 };
 
 } // namespace drover::test

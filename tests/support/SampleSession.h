@@ -3,6 +3,7 @@
 #include "gui/Session.h"
 
 #include "base/Ids.h"
+#include "support/SampleRotation.h"
 
 namespace drover::test {
 
@@ -22,6 +23,7 @@ public:
     const Clock& clock() const override { return clock_; }
     MigrationDesk& migration() override { return *this; }
     KeyDesk& keys() override { return *this; }
+    RotationDesk& rotation() override { return rotating; }
     GatewayDesk& gateways() override { return *this; }
     InsightDesk& insight() override { return *this; }
     SettingsDesk& settings() override { return *this; }
@@ -36,6 +38,14 @@ public:
     Task<Result<std::vector<app::KeyRow>>> list() override;
     Task<Result<app::KeyAdded>> add(app::KeyAddition addition, Secret key) override;
     Task<Result<app::KeyProof>> verify(std::string id) override;
+    Task<Result<app::KeyHarvest>> look(app::KeySource source) override;
+    Task<Result<std::vector<app::KeyTaken>>> take(std::vector<app::KeyCandidate> chosen) override;
+    Task<Result<Secret>> reveal(std::string id, std::string typed) override;
+    Task<Result<void>> revoke(std::string id, std::string reason) override;
+    Task<Result<app::KeyDriftReport>> drift() override;
+    Task<Result<app::PrunePreview>> prunePreview() override;
+    Task<Result<app::PruneDone>> prune(app::PrunePreview seen) override;
+    Task<Result<app::KeyScanReport>> scan(std::filesystem::path place, bool history) override;
 
     Task<Result<std::vector<app::GatewayStatus>>> status() override;
     Task<Result<void>> start() override;
@@ -66,6 +76,18 @@ public:
     std::optional<Error> failOrders;                        // what every order answers
     std::optional<Error> failGateways;                      // and the gateways' list
     std::optional<Error> failKeys;                          // what the inventory answers
+    SampleRotation rotating;
+    app::KeyScanReport scanReport;
+    app::KeyDriftReport driftReport;
+    app::PrunePreview preview;
+    std::optional<Error> failPrune;                            // after the first key
+    std::vector<std::pair<std::filesystem::path, bool>> scans; // with or without history
+    std::vector<std::pair<std::string, std::string>> revoked;  // with their reasons
+    std::vector<std::string> revealed;                         // ids
+    std::vector<app::KeySource> lookedAt;
+    std::vector<std::pair<std::string, std::string>> taken;    // places and targets
+    std::optional<Error> failTakes;                            // what becomes of every candidate
+    bool emptyHarvest = false;
     std::optional<Error> trouble, ended;                    // of the news
     bool controlled = false;
     bool hangsAtStart = false;                              // of a migration

@@ -19,7 +19,8 @@ OrderDialog::OrderDialog(const Question& question, QWidget* parent)
     ui_->confirmButton->setDefault(true);
     const bool typed = !typedName_.isEmpty();
     const bool reasoned = reason_ != Reason::none;
-    ui_->nameLabel->setText(tr("This is production. Type the workspace's name, %1, to go on.").arg(typedName_));
+    ui_->nameLabel->setText(question.typedWhat.isEmpty() ? tr("This is production. Type the workspace's name, %1, to go on.").arg(typedName_)
+                                                         : question.typedWhat);
     ui_->nameLabel->setVisible(typed);
     ui_->nameEdit->setVisible(typed);
     ui_->reasonLabel->setVisible(reasoned);

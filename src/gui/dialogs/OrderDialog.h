@@ -23,6 +23,7 @@ public:
         QString typedName;   // must be typed before the button works; "" = need not
         bool danger = false;
         Reason reason = Reason::optional; // required: before the button works; none: nobody would keep it
+        QString typedWhat{}; // asks for the name; "" = it is that of a workspace in production
     };
 
     explicit OrderDialog(const Question& question, QWidget* parent = nullptr);

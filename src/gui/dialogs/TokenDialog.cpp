@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gui/dialogs/TokenDialog.h"
 
-#include <QClipboard>
-#include <QGuiApplication>
-
 #include "dialogs/ui_TokenDialog.h"
 
 #include "gui/Icons.h"
+#include "gui/SecretClipboard.h"
 #include "gui/Words.h"
 
 namespace drover::gui {
@@ -27,7 +25,7 @@ TokenDialog::TokenDialog(GatewayDesk& gateways, QWidget* parent)
     connect(ui_->closeButton, &QPushButton::clicked, this, &QDialog::accept);
     connect(ui_->createButton, &QPushButton::clicked, this, &TokenDialog::create);
     connect(ui_->copyButton, &QToolButton::clicked, this,
-            [this] { QGuiApplication::clipboard()->setText(ui_->tokenLabel->text()); });
+            [this] { SecretClipboard::ofProgram().copy(ui_->tokenLabel->text()); });
 }
 
 TokenDialog::~TokenDialog() = default;

@@ -34,13 +34,35 @@ KeysPage::KeysPage(const PageContext& context, QWidget* parent)
     ui_->table->setColumnWeights({25, 13, 13, 15, 18, 8, 10, 11});
     ui_->addButton->setIcon(icon(u"plus"_s, &keysOnAccent));
     ui_->verifyButton->setIcon(icon(u"verify"_s));
+    ui_->rotateButton->setIcon(icon(u"refresh"_s));
+    ui_->importButton->setIcon(icon(u"folder"_s));
+    ui_->checkButton->setIcon(icon(u"check"_s));
+    ui_->scanButton->setIcon(icon(u"search"_s));
+    ui_->revealButton->setIcon(icon(u"eye"_s));
     ui_->searchEdit->addAction(icon(u"search"_s), QLineEdit::LeadingPosition);
     ui_->searchEdit->setClearButtonEnabled(true);
-    ui_->empty->set(u"keys"_s, tr("No keys yet"), tr("Add one key for each provider. It goes to the secret store and is shown nowhere again."),
+    ui_->empty->set(u"keys"_s, tr("No keys yet"), tr("Add one key for each provider. It goes to the secret store, and is masked everywhere else."),
                     tr("Add key"));
     Commands& commands = this->context().commands;
     connect(ui_->empty, &EmptyState::activated, &commands, &Commands::addKey);
     connect(ui_->addButton, &QPushButton::clicked, &commands, &Commands::addKey);
+    connect(ui_->importButton, &QPushButton::clicked, &commands, &Commands::importKeys);
+    connect(ui_->scanButton, &QPushButton::clicked, &commands, &Commands::scanForKeys);
+    connect(ui_->checkButton, &QPushButton::clicked, &commands, &Commands::checkKeys);
+    connect(ui_->rotateButton, &QPushButton::clicked, this, [this] {
+        if (const auto* key = selected())
+            this->context().commands.rotateKeyOf(text(key->record.target));
+        else
+            this->context().commands.rotateKey();
+    });
+    connect(ui_->revealButton, &QPushButton::clicked, this, [this] {
+        if (const auto* key = selected())
+            this->context().commands.revealKey(key->record);
+    });
+    connect(ui_->revokeButton, &QPushButton::clicked, this, [this] {
+        if (const auto* key = selected())
+            this->context().commands.revokeKey(key->record);
+    });
     connect(ui_->banner, &Banner::activated, this, &KeysPage::refresh);
     connect(ui_->searchEdit, &QLineEdit::textChanged, &sorted_, &QSortFilterProxyModel::setFilterFixedString);
     connect(ui_->verifyButton, &QPushButton::clicked, this, [this] {
@@ -89,10 +111,13 @@ void KeysPage::showDetail()
 {
     const auto* key = selected();
     ui_->detailCard->setVisible(key != nullptr);
-    ui_->verifyButton->setEnabled(key != nullptr);
     if (key == nullptr)
         return;
     const KeyRecord& record = key->record;
+    const bool ended = record.state == KeyState::revoked;
+    ui_->verifyButton->setEnabled(!ended);
+    ui_->revealButton->setEnabled(!ended);
+    ui_->revokeButton->setEnabled(!ended);
     QStringList hosts;
     for (const auto& host : record.hosts)
         hosts << text(host);

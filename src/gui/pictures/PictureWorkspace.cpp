@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gui/pictures/PictureWorkspace.h"
 
+#include <QCryptographicHash>
+#include <QDir>
 #include <QFile>
 #include <QTimer>
 
 #include <algorithm>
+
+using namespace Qt::StringLiterals;
 
 namespace drover::gui {
 namespace {
@@ -49,7 +53,7 @@ Task<Result<void>> PictureWorkspace::open()
     DROVER_CO_TRY(const std::vector<app::KeyRow> keys, co_await session_->keys().list());
     for (const app::KeyRow& row : keys)
         if (row.record.target == "holysheep")
-            provenKey_ = text(row.record.id);
+            provenKey_ = row.record;
     // What a workspace has after some weeks of use.
     app::KeyAddition standby;
     standby.name = "eu-standby";
@@ -64,6 +68,25 @@ Task<Result<void>> PictureWorkspace::open()
     search.days = 90;
     DROVER_CO_CHECK(co_await session_->gateways().createToken(std::move(search)));
     DROVER_CO_CHECK(co_await session_->gateways().start());
+    co_return co_await leaveKeysAbout();
+}
+
+QString PictureWorkspace::exampleFolder() const { return text(session_->settings().facts().folder) + u"/example"_s; }
+
+Task<Result<void>> PictureWorkspace::leaveKeysAbout()
+{
+    std::string typed = provenKey_.name.empty() ? provenKey_.id : provenKey_.name;
+    DROVER_CO_TRY(const Secret key, co_await session_->keys().reveal(provenKey_.id, std::move(typed)));
+    QFile file(exampleFolder() + u"/.env"_s);
+    if (!QDir().mkpath(exampleFolder()) || !file.open(QIODevice::WriteOnly))
+        co_return Error{Errc::io, "the file cannot be written", file.fileName().toStdString()};
+    file.setPermissions(QFile::ReadOwner | QFile::WriteOwner);
+    // The other one looks like a key, and nobody ever made it.
+    file.write("# of the checkout service\nLOG_LEVEL=info\nOPENAI_API_KEY=sk-");
+    file.write(QCryptographicHash::hash("drover pictures", QCryptographicHash::Sha256).toBase64(QByteArray::Base64UrlEncoding).left(40));
+    file.write("\nHOLYSHEEP_API_KEY=");
+    key.reveal([&file](std::string_view plain) { file.write(plain.data(), qint64(plain.size())); });
+    file.write("\n");
     co_return Result<void>{};
 }
 

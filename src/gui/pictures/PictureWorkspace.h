@@ -29,11 +29,14 @@ public:
 
     Session& session() { return *session_; }
     // A key of the new target that works.
-    const QString& provenKey() const { return provenKey_; }
+    const KeyRecord& provenKey() const { return provenKey_; }
+    // A program's folder where somebody left keys: the proven one and another.
+    QString exampleFolder() const;
 
 private:
     using Condition = std::function<bool(const app::MigrationStatus&)>;
     Task<Result<void>> until(std::string what, Condition reached);
+    Task<Result<void>> leaveKeysAbout();
     void say(std::string text) const;
 
     Workplace& workplace_;
@@ -41,7 +44,7 @@ private:
     std::unique_ptr<Session> session_;
     std::unique_ptr<Subscription> watching_;
     app::MigrationStatus status_;
-    QString provenKey_;
+    KeyRecord provenKey_;
 };
 
 // For a picture to fill itself: lets the event loop run for so long.

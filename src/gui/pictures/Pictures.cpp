@@ -3,7 +3,9 @@
 
 #include <QCheckBox>
 #include <QDir>
+#include <QLineEdit>
 #include <QPixmap>
+#include <QPushButton>
 
 #include "gui/Appearance.h"
 #include "gui/Commands.h"
@@ -11,8 +13,13 @@
 #include "gui/PageTable.h"
 #include "gui/dialogs/AboutDialog.h"
 #include "gui/dialogs/AddKeyDialog.h"
+#include "gui/dialogs/CheckDialog.h"
 #include "gui/dialogs/CloseDialog.h"
+#include "gui/dialogs/ImportDialog.h"
 #include "gui/dialogs/OrderDialog.h"
+#include "gui/dialogs/RevealDialog.h"
+#include "gui/dialogs/RotationDialog.h"
+#include "gui/dialogs/ScanDialog.h"
 #include "gui/dialogs/TokenDialog.h"
 #include "gui/dialogs/VerifyKeyDialog.h"
 #include "gui/dialogs/WorkspaceDialog.h"
@@ -88,8 +95,10 @@ Pictures::Shots Pictures::midCanary()
         shots.push_back(page(QString::fromLatin1(spec.id), QString::fromLatin1(spec.id)));
     QWidget* window = nullptr;
     shots.push_back(dialog(u"add-key"_s, [this, window] { return new AddKeyDialog(stage_.session().keys(), stage_.session().clock(), window); }));
-    shots.push_back(dialog(u"verify-key"_s, [this, window] { return new VerifyKeyDialog(stage_.session().keys(), stage_.provenKey(), window); }));
+    shots.push_back(dialog(u"verify-key"_s, [this, window] { return new VerifyKeyDialog(stage_.session().keys(), text(stage_.provenKey().id), window); }));
     shots.back().waitMs = verifyMs;
+    shots.push_back(dialog(u"rotation-held"_s, [this, window] { return new RotationDialog(stage_.session().rotation(), u"holysheep"_s, window); }));
+    addKeyDialogs(shots);
     shots.push_back(dialog(u"new-token"_s, [this, window] { return new TokenDialog(stage_.session().gateways(), window); }));
     shots.push_back(dialog(u"create-workspace"_s, [this, window] { return new WorkspaceDialog(workplace_, window); }));
     shots.push_back(dialog(u"close"_s, [this, window] { return new CloseDialog(window_->commands().news(), window); }));
@@ -112,7 +121,40 @@ Pictures::Shots Pictures::done()
     for (const auto* id : {"overview", "migration", "keys", "costs"})
         shots.push_back(page(QString::fromLatin1(id), QString::fromLatin1(id) + u"-done"_s));
     shots[1].height = wholeBoard;
+    QWidget* window = nullptr;
+    shots.push_back(dialog(u"rotation"_s, [this, window] { return new RotationDialog(stage_.session().rotation(), u"holysheep"_s, window); }));
+    shots.back().waitMs = pageMs;
     return shots;
+}
+
+// Each as it looks once it has an answer.
+void Pictures::addKeyDialogs(Shots& shots)
+{
+    QWidget* window = nullptr;
+    shots.push_back(dialog(u"reveal-key"_s, [this, window] {
+        const KeyRecord& key = stage_.provenKey();
+        auto* reveal = new RevealDialog(stage_.session().keys(), key, window);
+        reveal->findChild<QLineEdit*>(u"nameEdit"_s)->setText(text(key.name.empty() ? key.id : key.name));
+        reveal->findChild<QPushButton*>(u"showButton"_s)->click();
+        return reveal;
+    }));
+    shots.back().waitMs = pageMs;
+    shots.push_back(dialog(u"scan-keys"_s, [this, window] {
+        auto* scan = new ScanDialog(stage_.session().keys(), window);
+        scan->setPlace(stage_.exampleFolder());
+        scan->findChild<QPushButton*>(u"scanButton"_s)->click();
+        return scan;
+    }));
+    shots.back().waitMs = pageMs;
+    shots.push_back(dialog(u"check-keys"_s, [this, window] { return new CheckDialog(stage_.session().keys(), window); }));
+    shots.back().waitMs = pageMs;
+    shots.push_back(dialog(u"import-keys"_s, [this, window] {
+        auto* import = new ImportDialog(stage_.session().keys(), window);
+        import->setFile(stage_.exampleFolder() + u"/.env"_s);
+        import->findChild<QPushButton*>(u"lookButton"_s)->click();
+        return import;
+    }));
+    shots.back().waitMs = pageMs;
 }
 
 Pictures::Shot Pictures::page(const QString& id, const QString& name)

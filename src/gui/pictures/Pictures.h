@@ -41,6 +41,7 @@ private:
     Shot page(const QString& id, const QString& name);
     Shot dialog(const QString& name, std::function<QDialog*()> make);
     void addWizard(Shots& shots);
+    void addKeyDialogs(Shots& shots);
     // The shots in every theme and language.
     Task<Result<void>> act(Shots shots);
     Task<Result<void>> take(Shot shot, QString suffix);

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gui/KeyRotation.h"
+
+#include <utility>
+
+namespace drover::gui {
+namespace {
+
+constexpr Duration storePatience = 15s;
+
+} // namespace
+
+KeyRotation::KeyRotation(app::Ports& ports) : ports_(ports), schedule_(ports), controller_(ports)
+{
+    controller_.onRotation([this](const RotationPlan& plan) { follow(plan); });
+    controller_.askPerson(person());
+}
+
+// Asked in the midst of a run, and answered at once: with what was pasted before it began, or with nothing, and then it is left waiting.
+app::Person KeyRotation::person()
+{
+    app::Person one;
+    one.key = [this](const app::KeyWanted& wanted) -> Result<Secret> {
+        refusal_ = wanted.refusal;
+        if (pasted_)
+            {
+            Secret key = std::move(*pasted_);
+            pasted_.reset();
+            return key;
+        }
+        return Error{givingUp_ ? Errc::refused : Errc::unavailable, "given up", {}};
+    };
+    one.end = [this](const app::EndWanted&) { return givingUp_ ? Result<void>{Error{Errc::refused, "given up", {}}} : Result<void>{}; };
+    return one;
+}
+
+Task<Result<RotationNews>> KeyRotation::news()
+{
+    RotationNews news;
+    if (run_.running() && plan_) {
+        news.plan = plan_;
+    } else {
+        DROVER_CO_TRY(const std::optional<std::string> latest, co_await ports_.journal.latestRun("rotation"));
+        if (latest) {
+            DROVER_CO_TRY(news.plan, co_await app::replayRotation(ports_.journal, *latest));
+        }
+    }
+    DROVER_CO_TRY(news.held, co_await app::keysHeldBy(ports_));
+    Result<app::ScheduleView> view = co_await schedule_.look();
+    if (view.has_value())
+        news.schedule = std::move(*view);
+    else
+        news.scheduleTrouble = view.error();
+    if (news.plan && news.plan->needsPerson()) {
+        if (const auto target = ports_.config.targets.find(news.plan->start().target); target != ports_.config.targets.end())
+            news.dashboard = app::dashboardOf(target->second);
+        news.refusal = refusal_;
+    }
+    news.here = run_.running(); // as it stands now that everything was read
+    news.ended = ended_;
+    co_return news;
+}
+
+Task<Result<void>> KeyRotation::rotate(std::string target)
+{
+    pasted_.reset();
+    givingUp_ = false;
+    return run(std::move(target));
+}
+
+Task<Result<void>> KeyRotation::paste(Secret key)
+{
+    pasted_ = std::move(key);
+    givingUp_ = false;
+    return run({});
+}
+
+Task<Result<void>> KeyRotation::giveUp()
+{
+    pasted_.reset();
+    givingUp_ = true;
+    return run({});
+}
+
+// An open rotation goes on with its own target.
+Task<Result<void>> KeyRotation::run(std::string target)
+{
+    if (run_.running())
+        co_return Error{Errc::busy, "this console rotates a key already", {}};
+    DROVER_CO_TRY(MigrationPolicy policy, ports_.policy(ports_.config.policy));
+    // Without the store a rotation could only be begun in order to fail.
+    DROVER_CO_CHECK(co_await ports_.secrets.check(Deadline::in(ports_.clock, storePatience)));
+    DROVER_CO_TRY(const std::string held, co_await app::keysHeldBy(ports_));
+    if (!held.empty())
+        co_return Error{Errc::refused, held, {}};
+    if (!ports_.lockController)
+        co_return Error{Errc::internal, "there is no controller.lock to take", {}};
+    DROVER_CO_TRY(lock_, ports_.lockController());
+    plan_.reset();
+    ended_.reset();
+    refusal_.clear();
+    run_ = Pending{controller_.rotate(std::move(target), std::move(policy)), [this](Result<RotationPlan> end) {
+                       lock_.reset();
+                       if (!end.has_value())
+                           ended_ = end.error();
+                   }};
+    co_return Result<void>{};
+}
+
+void KeyRotation::stopHere()
+{
+    run_.cancel();
+    lock_.reset();
+}
+
+Task<Result<void>> KeyRotation::schedule(std::string when) { co_return co_await schedule_.set(std::move(when)); }
+
+void KeyRotation::follow(const RotationPlan& plan)
+{
+    plan_ = plan;
+    const std::optional<WallTime> rests = app::restsUntil(plan);
+    if (rests && *rests >= ports_.clock.now() + app::longRest)
+        QMetaObject::invokeMethod(&context_, [this] { stopHere(); }, Qt::QueuedConnection); // not from within the run
+}
+
+} // namespace drover::gui

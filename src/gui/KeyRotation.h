@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "gui/Session.h"
+
+#include "app/Controller.h"
+
+namespace drover::gui {
+
+// A rotation carried out by the console: its own controller, under controller.lock. Where only its overlap is left to pass the
+// lock goes back; from then on anybody may go on with it, an agent or this console. Destroying it stops the run as a kill would.
+class KeyRotation final : public RotationDesk {
+public:
+    explicit KeyRotation(app::Ports& ports);
+
+    Task<Result<RotationNews>> news() override;
+    Task<Result<void>> rotate(std::string target) override;
+    Task<Result<void>> paste(Secret key) override;
+    Task<Result<void>> giveUp() override;
+    void stopHere() override;
+    Task<Result<void>> schedule(std::string when) override;
+
+private:
+    Task<Result<void>> run(std::string target);
+    app::Person person();
+    void follow(const RotationPlan& plan);
+
+    app::Ports& ports_;
+    app::ScheduleService schedule_;
+    app::Controller controller_;
+    QObject context_;                    // of what is done after the run's own stack has gone
+    std::optional<RotationPlan> plan_;   // of the run here
+    std::optional<Error> ended_;
+    std::optional<Secret> pasted_;       // until the run asks for it
+    std::string refusal_;
+    bool givingUp_ = false;
+    std::unique_ptr<Subscription> lock_; // while the run goes on here
+    Pending run_;                        // last: it ends before what it stands on
+};
+
+} // namespace drover::gui

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "gui/Session.h"
+
+namespace drover::test {
+
+using namespace drover::gui;
+
+// A rotation as a test sets it; begins and stops at a word.
+class SampleRotation final : public RotationDesk {
+public:
+    Task<Result<RotationNews>> news() override { co_return shown; }
+    Task<Result<void>> rotate(std::string target) override
+    {
+        if (fail)
+            co_return *fail;
+        rotated.push_back(std::move(target));
+        shown.here = true;
+        co_return Result<void>{};
+    }
+    Task<Result<void>> paste(Secret) override
+    {
+        ++pastes;
+        co_return Result<void>{};
+    }
+    Task<Result<void>> giveUp() override
+    {
+        ++givenUp;
+        co_return Result<void>{};
+    }
+    void stopHere() override
+    {
+        ++stops;
+        shown.here = false;
+    }
+    Task<Result<void>> schedule(std::string when) override
+    {
+        if (fail)
+            co_return *fail;
+        if (shown.schedule)
+            shown.schedule->when = when;
+        schedules.push_back(std::move(when));
+        co_return Result<void>{};
+    }
+
+    RotationNews shown;
+    std::optional<Error> fail;         // what everything that is asked for answers
+    std::vector<std::string> rotated;  // targets
+    std::vector<std::string> schedules;
+    int stops = 0;
+    int pastes = 0;
+    int givenUp = 0;
+};
+
+} // namespace drover::test
