@@ -53,7 +53,7 @@ private Q_SLOTS:
         QTRY_COMPARE(table->model()->rowCount(), 1);
         QCOMPARE(table->model()->index(0, 1).data().toString(), QStringLiteral("At the provider, not in the inventory"));
         QCOMPARE(table->model()->index(0, 2).data().toString(), QStringLiteral("find out who uses it"));
-        QVERIFY(find<QLabel>(dialog, "driftLabel")->text().contains(QStringLiteral("list of legacy")));
+        QVERIFY(find<QLabel>(dialog, "driftLabel")->text().contains(QStringLiteral("list of Legacy")));
         stage.session.driftReport = {};
         stage.session.driftReport.keys = 5;
         click(dialog, "againButton");
