@@ -68,6 +68,7 @@ Task<Result<void>> Agent::turn()
 {
     DROVER_CO_TRY(const ScheduleView view, co_await schedule_.look());
     next_ = view.step.next;
+    tellOthers(view);
     if (leavesNothingToDo(view.step.kind)) {
         say(restText(view.step));
         co_return Result<void>{};
@@ -82,6 +83,20 @@ Task<Result<void>> Agent::turn()
     if (lock.has_error())
         co_return lock.error();
     co_return co_await work();
+}
+
+// What a person has to do for a target that goes by no schedule; once, for it may take them days.
+void Agent::tellOthers(const ScheduleView& view)
+{
+    std::set<std::string> waiting;
+    for (const ScheduleView::Other& other : view.others) {
+        if (other.waitsFor.empty())
+            continue;
+        waiting.insert(other.run + other.waitsFor);
+        if (!toldOthers_.contains(other.run + other.waitsFor))
+            ports_.log.warn("the rotation " + other.run + " of target " + other.target + " waits for " + other.waitsFor);
+    }
+    toldOthers_ = std::move(waiting);
 }
 
 // Under the lock everything is looked at anew: somebody may have done it meanwhile.

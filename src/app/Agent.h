@@ -5,6 +5,7 @@
 #include "app/ScheduleService.h"
 
 #include <cstddef>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,7 @@ private:
     Task<bool> untilItRests();
     void follow(const RotationPlan& plan);
     void say(std::string text, bool warn = false);
+    void tellOthers(const ScheduleView& view);
     Duration pause(int failures) const;
 
     Ports& ports_;
@@ -51,6 +53,7 @@ private:
     std::optional<WallTime> next_;
     std::optional<WallTime> rests_; // until when the rotation that runs has nothing to do
     std::string said_;            // the last of say(): what has not changed is not said again
+    std::set<std::string> toldOthers_;
     std::string followed_;        // the rotation whose history is being followed …
     std::size_t lines_ = 0;       // … and how much of it was said
 };

@@ -114,15 +114,13 @@ Result<void> Controller::order(OrderVerb verb, std::string actor, std::string re
 
 Task<Result<RotationPlan>> Controller::rotate(std::string target, MigrationPolicy policy, std::string run)
 {
-    DROVER_CO_TRY(const std::optional<std::string> latest, co_await ports_.journal.latestRun("rotation"));
     std::string id = run.empty() ? shortId("r_", ports_.random) : std::move(run);
-    if (latest) {
-        DROVER_CO_TRY(const RotationPlan before, co_await replayRotation(ports_.journal, *latest));
-        if (before.outcome() == "none") { // an interrupted one is brought to its end before another begins
-            id = *latest;
-            target = before.start().target;
-        }
-    }
+    DROVER_CO_TRY(const RotationPlan named, co_await replayRotation(ports_.journal, id));
+    if (isOpen(named))
+        target = named.start().target;
+    DROVER_CO_TRY(const std::optional<RotationPlan> before, co_await latestRotation(ports_.journal, target));
+    if (before && isOpen(*before)) // an interrupted one is brought to its end before the target's next begins
+        id = before->id();
     if (!ports_.config.targets.contains(target))
         co_return Error{Errc::invalidInput, "there is no such target in drover.toml", "targets." + target};
     RotationRunner::Where where;

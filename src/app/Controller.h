@@ -39,8 +39,8 @@ public:
     Result<void> order(OrderVerb verb, std::string actor, std::string reason);
     // Who is asked for a key where the provider has no API to make it, and told to end one. Without it such a rotation is left waiting.
     void askPerson(Person person) { person_ = std::move(person); }
-    // One rotation outside a migration (`rotation run`) under the policy's rotation rules, or the end of an interrupted
-    // one under its own. `run` is the new one's journal id; empty: any.
+    // One rotation outside a migration (`rotation run`) under the policy's rotation rules, or the end of the target's interrupted
+    // one under its own. `run` is the new one's journal id, or that of an interrupted one, which keeps its own target; empty: any.
     Task<Result<RotationPlan>> rotate(std::string target, MigrationPolicy policy, std::string run = {});
 
     // Called on this thread after every change and every look; for live views.

@@ -3,7 +3,7 @@
 
 #include "app/Deed.h"
 #include "app/KeyPublishing.h"
-#include "app/MigrationService.h"
+#include "app/Rotations.h"
 #include "protocol/json/JsonWriter.h"
 #include "protocol/routing/Base64.h"
 
@@ -28,7 +28,7 @@ std::string stampOf(const std::vector<PruneLine>& lines)
 }
 
 std::string whoNames(const KeyRecord& record, const std::optional<RoutingDocument>& document, const std::string& promoted,
-                     const std::string& rotating)
+                     const std::vector<RotationPlan>& open)
 {
     if (document)
         for (const auto& [name, target] : document->targets)
@@ -36,7 +36,8 @@ std::string whoNames(const KeyRecord& record, const std::optional<RoutingDocumen
                 return "the routing document";
     if (promoted == record.id)
         return "the store's entry `" + productionName(record.target) + "`";
-    return !rotating.empty() && rotating.find('\n' + record.id + '\n') != std::string::npos ? "a rotation that has not ended" : "";
+    const bool rotating = std::ranges::any_of(open, [&](const RotationPlan& plan) { return worksWith(plan, record.id); });
+    return rotating ? "a rotation that has not ended" : "";
 }
 
 } // namespace
@@ -46,21 +47,6 @@ std::size_t PrunePreview::removals() const
     return std::size_t(std::ranges::count_if(lines, &PruneLine::removes));
 }
 
-// The keys an open rotation works with, each between line ends; "" where there is none.
-Task<Result<std::string>> KeyPruneService::rotating()
-{
-    DROVER_CO_TRY(const std::optional<std::string> run, co_await ports_.journal.latestRun("rotation"));
-    if (!run)
-        co_return std::string{};
-    DROVER_CO_TRY(const RotationPlan plan, co_await replayRotation(ports_.journal, *run));
-    if (plan.outcome() != "none")
-        co_return std::string{};
-    std::string ids = '\n' + plan.newKey() + '\n' + plan.start().currentKey + '\n';
-    for (const std::string& orphan : plan.orphans())
-        ids += orphan + '\n';
-    co_return ids;
-}
-
 Task<Result<std::vector<PruneKey>>> KeyPruneService::facts()
 {
     const Deadline deadline = Deadline::in(ports_.clock, pruneLookTime);
@@ -68,7 +54,7 @@ Task<Result<std::vector<PruneKey>>> KeyPruneService::facts()
     DROVER_CO_TRY(const std::vector<std::string> listed, co_await ports_.secrets.list(deadline));
     const std::set<std::string> stored{listed.begin(), listed.end()};
     DROVER_CO_TRY(const std::optional<RoutingDocument> document, co_await ports_.routing.read(deadline));
-    DROVER_CO_TRY(const std::string open, co_await rotating());
+    DROVER_CO_TRY(const std::vector<RotationPlan> open, co_await openRotations(ports_.journal));
     std::map<std::string, std::map<std::string, WallTime>> lastUsed;
     std::map<std::string, std::string> promoted; // target -> key
     for (const auto& [name, target] : ports_.config.targets) {

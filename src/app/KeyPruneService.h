@@ -37,7 +37,6 @@ public:
 
 private:
     Task<Result<std::vector<PruneKey>>> facts();
-    Task<Result<std::string>> rotating();
     Task<Result<void>> forget(PruneLine line);
 
     Ports& ports_;

@@ -54,13 +54,12 @@ Task<Result<void>> KeyRevokeService::freeOfWork(KeyRecord record)
     DROVER_CO_TRY(const std::string promoted, co_await promotedKey(ports_, record.target));
     if (promoted == record.id && isLive(record.state))
         co_return notNow("the store's entry `" + productionName(record.target) + "` names this key: `droverctl rotation run` replaces it", record.id);
-    DROVER_CO_TRY(const std::optional<std::string> run, co_await ports_.journal.latestRun("rotation"));
-    if (run) {
-        DROVER_CO_TRY(const RotationPlan plan, co_await replayRotation(ports_.journal, *run));
-        const bool open = plan.outcome() == "none" && plan.state() != RotationState::idle;
-        if (open && (plan.newKey() == record.id || plan.start().currentKey == record.id))
-            co_return notNow("rotation " + *run + " has not ended and works with this key: `droverctl rotation resume`", record.id);
-    }
+    DROVER_CO_TRY(const std::vector<RotationPlan> open, co_await openRotations(ports_.journal));
+    for (const RotationPlan& plan : open)
+        if (worksWith(plan, record.id))
+            co_return notNow("rotation " + plan.id() + " has not ended and works with this key: `droverctl rotation resume --target " +
+                                 plan.start().target + "`",
+                             record.id);
     co_return Result<void>{};
 }
 

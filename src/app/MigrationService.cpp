@@ -53,13 +53,6 @@ Task<Result<MigrationPlan>> noteRollback(Ports& ports, std::string id, std::stri
     co_return journaled.plan();
 }
 
-Task<Result<RotationPlan>> replayRotation(Journal& journal, std::string id)
-{
-    RotationJournal journaled{journal, std::move(id), "rotation"};
-    DROVER_CO_CHECK(co_await journaled.replay());
-    co_return journaled.plan();
-}
-
 Task<Result<MigrationStatus>> MigrationService::status(std::string controller)
 {
     const Deadline deadline = Deadline::in(ports_.clock, 5s);
@@ -68,11 +61,18 @@ Task<Result<MigrationStatus>> MigrationService::status(std::string controller)
     if (run) {
         DROVER_CO_TRY(plan, co_await replayMigration(ports_.journal, *run));
     }
-    DROVER_CO_TRY(const std::optional<std::string> rotationRun, co_await ports_.journal.latestRun("rotation"));
-    std::optional<RotationPlan> rotation;
     // That of an earlier migration is history, not status.
-    if (rotationRun && (plan.id().empty() || *rotationRun == rotationRunOf(plan.id()))) {
+    std::optional<std::string> rotationRun;
+    if (plan.id().empty()) {
+        DROVER_CO_TRY(rotationRun, co_await ports_.journal.latestRun("rotation"));
+    } else {
+        rotationRun = rotationRunOf(plan.id());
+    }
+    std::optional<RotationPlan> rotation;
+    if (rotationRun) {
         DROVER_CO_TRY(rotation, co_await replayRotation(ports_.journal, *rotationRun));
+        if (rotation->state() == RotationState::idle)
+            rotation.reset();
     }
     DROVER_CO_TRY(const std::optional<RoutingDocument> document, co_await desk_.read());
     DROVER_CO_TRY(const std::vector<GatewayAck> acks, co_await ports_.routing.acks(deadline));

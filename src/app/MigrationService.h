@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "app/Ports.h"
+#include "app/Rotations.h"
 #include "app/RoutingDesk.h"
 
 #include "domain/keys/RotationPlan.h"
@@ -88,6 +89,5 @@ Task<Result<MigrationPlan>> replayMigration(Journal& journal, std::string id);
 // The same, after a rollback that was ordered while nobody was the controller has been journaled. The caller holds
 // controller.lock. `by`: who ordered it; "" = whoever wrote the document.
 Task<Result<MigrationPlan>> noteRollback(Ports& ports, std::string id, std::string by = {});
-Task<Result<RotationPlan>> replayRotation(Journal& journal, std::string id);
 
 } // namespace drover::app

@@ -19,6 +19,18 @@ Result<RotationEvent> readEvent(const std::string& json, const RotationPlan&)
     return parseRotationEvent(json);
 }
 
+// What a run that begins with the event is of.
+std::string subjectOf(const MigrationEvent&)
+{
+    return {};
+}
+
+std::string subjectOf(const RotationEvent& event)
+{
+    const auto* started = std::get_if<RotationStarted>(&event);
+    return started == nullptr ? std::string{} : started->target;
+}
+
 } // namespace
 
 template <class Plan, class Event, class Action>
@@ -45,6 +57,7 @@ Task<Result<Action>> JournaledPlan<Plan, Event, Action>::feed(Event event, WallT
         entry.kind = kind_;
         entry.event = writeEvent(event);
         entry.at = at;
+        entry.subject = subjectOf(event);
         DROVER_CO_CHECK(co_await journal_.append(std::move(entry)));
     }
     plan_ = std::move(next);

@@ -97,6 +97,22 @@ Result<std::optional<CronTime>> readWhen(const std::string& when, const Rotation
     return std::optional<CronTime>{std::move(time)};
 }
 
+// Rotations of other targets that were left behind. They hold up no schedule; when nothing of it is to be done, one that can go on does.
+void addOthers(ScheduleView& view, const std::vector<RotationPlan>& open, bool migrating, WallTime now)
+{
+    using Kind = ScheduleStep::Kind;
+    for (const RotationPlan& plan : open) {
+        if (plan.start().target == scheduledTarget)
+            continue;
+        view.others.push_back({plan.id(), plan.start().target, waitsFor(plan)});
+        const bool canGoOn = !migrating && !plan.needsPerson() && restsUntil(plan).value_or(now) <= now;
+        if (canGoOn && (view.step.kind == Kind::idle || view.step.kind == Kind::wait)) {
+            view.step.kind = Kind::resume;
+            view.step.run = plan.id();
+        }
+    }
+}
+
 } // namespace
 
 std::string scheduleJson(const ScheduleView& view, const std::string& controller)
@@ -111,7 +127,10 @@ std::string scheduleJson(const ScheduleView& view, const std::string& controller
     json.field("handled", view.kept.handled);
     writeBegun(json, "begun", view.kept.begun);
     writeEnded(json, view.kept.last);
-    json.fieldOrNull("controller", controller).endObject();
+    json.fieldOrNull("controller", controller).key("others").beginArray();
+    for (const ScheduleView::Other& other : view.others)
+        json.beginObject().field("run", other.run).field("target", other.target).fieldOrNull("waits_for", other.waitsFor).endObject();
+    json.endArray().endObject();
     return out;
 }
 
@@ -146,14 +165,13 @@ Task<Result<void>> ScheduleService::keep(ScheduleFacts facts)
     return ports_.audit.setFact(factName, writeFacts(facts));
 }
 
-Task<Result<ScheduleSight>> ScheduleService::sight(ScheduleFacts facts)
+Task<Result<ScheduleSight>> ScheduleService::sight(ScheduleFacts facts, std::vector<RotationPlan> open)
 {
     ScheduleSight sight;
-    DROVER_CO_TRY(const std::optional<std::string> latest, co_await ports_.journal.latestRun("rotation"));
-    if (latest) {
-        DROVER_CO_TRY(const RotationPlan plan, co_await replayRotation(ports_.journal, *latest));
-        if (stateOf(plan) == ScheduleSight::Run::open)
-            sight.open = *latest;
+    for (const RotationPlan& plan : open) {
+        if (plan.start().target != scheduledTarget)
+            continue;
+        sight.open = plan.id();
         sight.openRests = restsUntil(plan);
         if (plan.needsPerson())
             sight.held = "rotation " + plan.id() + " waits for " + waitsFor(plan);
@@ -183,8 +201,11 @@ Task<Result<ScheduleView>> ScheduleService::look()
     view.when = view.ownSetting ? config.rotationSchedule : view.policy.rotation.schedule;
     DROVER_CO_TRY(const std::optional<CronTime> when, readWhen(view.when, view.policy.rotation));
     DROVER_CO_TRY(view.kept, co_await facts());
-    DROVER_CO_TRY(const ScheduleSight seen, co_await sight(view.kept));
+    DROVER_CO_TRY(const std::vector<RotationPlan> open, co_await openRotations(ports_.journal));
+    DROVER_CO_TRY(const ScheduleSight seen, co_await sight(view.kept, open));
     view.step = whatIsDue(when, view.policy.rotation, view.kept, seen);
+    DROVER_CO_TRY(const std::string migration, co_await keysHeldBy(ports_));
+    addOthers(view, open, !migration.empty(), ports_.clock.now());
     co_return view;
 }
 

@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace drover::app {
 
@@ -17,6 +18,12 @@ struct ScheduleView {
     MigrationPolicy policy;
     ScheduleFacts kept;       // in drover.db
     ScheduleStep step;        // what is to be done, with the facts to be kept then
+    struct Other {
+        std::string run;
+        std::string target;
+        std::string waitsFor; // "" where nobody has to do anything
+    };
+    std::vector<Other> others; // rotations of targets that go by no schedule, not ended
 };
 
 // `rotation schedule` as JSON; `controller`: who holds the lock, "" for nobody.
@@ -48,7 +55,7 @@ public:
 
 private:
     Task<Result<ScheduleFacts>> facts();
-    Task<Result<ScheduleSight>> sight(ScheduleFacts facts);
+    Task<Result<ScheduleSight>> sight(ScheduleFacts facts, std::vector<RotationPlan> open);
 
     Ports& ports_;
 };

@@ -42,6 +42,11 @@ public:
     {
         return journal_.latestRun(std::move(kind));
     }
+    Task<Result<std::vector<std::string>>> latestRuns(std::string kind) override { return journal_.latestRuns(std::move(kind)); }
+    Task<Result<std::optional<std::string>>> latestRunOf(std::string kind, std::string subject) override
+    {
+        return journal_.latestRunOf(std::move(kind), std::move(subject));
+    }
     Task<Result<std::uint64_t>> highestGeneration() override { return journal_.highestGeneration(); }
     Task<Result<void>> raiseGeneration(std::uint64_t generation) override
     {

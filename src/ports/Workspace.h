@@ -23,6 +23,7 @@ struct JournalEntry {
     std::string kind;   // "migration" or "rotation"
     std::string event;  // JSON
     WallTime at{};
+    std::string subject = {}; // what the run is of, in its first entry: a rotation's target
 };
 
 // The journal and the facts that must survive a crash. drover.db in the workspace; every call is one transaction,
@@ -34,6 +35,10 @@ public:
     virtual Task<Result<std::vector<JournalEntry>>> entries(std::string run) = 0;
     // The newest run of a kind, or nothing.
     virtual Task<Result<std::optional<std::string>>> latestRun(std::string kind) = 0;
+    // The newest run of each subject, the newest of all first.
+    virtual Task<Result<std::vector<std::string>>> latestRuns(std::string kind) = 0;
+    // The newest run of one subject, or nothing.
+    virtual Task<Result<std::optional<std::string>>> latestRunOf(std::string kind, std::string subject) = 0;
     // The highest generation ever written by this workspace; raise() keeps the maximum.
     virtual Task<Result<std::uint64_t>> highestGeneration() = 0;
     virtual Task<Result<void>> raiseGeneration(std::uint64_t generation) = 0;

@@ -12,8 +12,8 @@ public:
     {
         return db_.worker->run([sqlite = db_.sqlite, entry = std::move(entry)]() -> Result<std::uint64_t> {
             DROVER_CHECK(sqlite->run(
-                "INSERT INTO journal (run, kind, event, at) VALUES (?, ?, ?, ?)",
-                {toColumn(entry.run), toColumn(entry.kind), toColumn(entry.event), toColumn(entry.at)}));
+                "INSERT INTO journal (run, kind, event, at, subject) VALUES (?, ?, ?, ?, ?)",
+                {toColumn(entry.run), toColumn(entry.kind), toColumn(entry.event), toColumn(entry.at), toColumn(entry.subject)}));
             return sqlite->lastId();
         });
     }
@@ -45,6 +45,32 @@ public:
                 if (rows.empty())
                     return std::optional<std::string>{};
                 return std::optional{textOf(rows.front().front())};
+            });
+    }
+
+    Task<Result<std::vector<std::string>>> latestRuns(std::string kind) override
+    {
+        return db_.worker->run([sqlite = db_.sqlite, kind = std::move(kind)]() -> Result<std::vector<std::string>> {
+            // max() gives the row of that entry, SQLite says: https://www.sqlite.org/lang_select.html#bareagg
+            DROVER_TRY(const auto rows, sqlite->rows("SELECT run, max(sequence) FROM journal WHERE kind = ? AND subject <> ''"
+                                                     " GROUP BY subject ORDER BY 2 DESC",
+                                                     {toColumn(kind)}));
+            std::vector<std::string> runs;
+            runs.reserve(rows.size());
+            for (const auto& row : rows)
+                runs.push_back(textOf(row.front()));
+            return runs;
+        });
+    }
+
+    Task<Result<std::optional<std::string>>> latestRunOf(std::string kind, std::string subject) override
+    {
+        return db_.worker->run(
+            [sqlite = db_.sqlite, kind = std::move(kind), subject = std::move(subject)]() -> Result<std::optional<std::string>> {
+                DROVER_TRY(const auto rows, sqlite->rows("SELECT run FROM journal WHERE kind = ? AND subject = ? AND subject <> ''"
+                                                         " ORDER BY sequence DESC LIMIT 1",
+                                                         {toColumn(kind), toColumn(subject)}));
+                return rows.empty() ? std::optional<std::string>{} : std::optional{textOf(rows.front().front())};
             });
     }
 

@@ -33,7 +33,16 @@ constexpr const char* schemaVersion2[] = {
     "ALTER TABLE orders ADD COLUMN taken INTEGER NOT NULL DEFAULT 0",
 };
 
-constexpr SchemaStep allSchemaSteps[] = {{1, schemaVersion1}, {2, schemaVersion2}};
+// Rotations of several targets may be open at once: the first entry of each says whose it is.
+constexpr const char* schemaVersion3[] = {
+    "ALTER TABLE journal ADD COLUMN subject TEXT NOT NULL DEFAULT ''",
+    "UPDATE journal SET subject = coalesce(json_extract(event, '$.target'), '')"
+    " WHERE kind = 'rotation' AND json_valid(event)"
+    " AND sequence IN (SELECT min(sequence) FROM journal WHERE kind = 'rotation' GROUP BY run)",
+    "CREATE INDEX journal_by_subject ON journal (kind, subject, sequence) WHERE subject <> ''",
+};
+
+constexpr SchemaStep allSchemaSteps[] = {{1, schemaVersion1}, {2, schemaVersion2}, {3, schemaVersion3}};
 
 // 0 for a new file.
 Result<int> schemaOf(Sqlite& sqlite, const std::string& file)

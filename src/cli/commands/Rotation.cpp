@@ -65,7 +65,7 @@ app::Person nobodyAnyMore()
 }
 
 // Begins a rotation, or ends an interrupted one. The caller holds the lock.
-Task<Result<Answer>> rotate(Context context)
+Task<Result<Answer>> rotate(Context context, std::string target)
 {
     app::Ports& ports = *context.ports;
     DROVER_CO_TRY(MigrationPolicy policy, ports.policy(context.call.option("--policy").value_or(ports.config.policy)));
@@ -74,8 +74,7 @@ Task<Result<Answer>> rotate(Context context)
     app::Controller controller{ports};
     const auto refusal = std::make_shared<std::string>();
     controller.askPerson(context.call.flag("--give-up") ? nobodyAnyMore() : personAt(context.console, refusal));
-    DROVER_CO_TRY(const RotationPlan plan, co_await controller.rotate(
-                                               context.call.option("--target").value_or("holysheep"), std::move(policy)));
+    DROVER_CO_TRY(const RotationPlan plan, co_await controller.rotate(std::move(target), std::move(policy)));
     Answer answer = rotationAnswer(plan);
     answer.exit = plan.outcome() == "done" ? 0 : exitCode(Errc::internal);
     if (plan.needsPerson()) {
@@ -91,22 +90,47 @@ Task<Result<Answer>> runRotation(Context context)
 {
     DROVER_CO_TRY(const std::unique_ptr<Subscription> lock,
                   context.machine.workspaces.lockController(context.call.folder));
-    co_return co_await rotate(context);
+    std::string target = context.call.option("--target").value_or("holysheep");
+    co_return co_await rotate(context, std::move(target));
+}
+
+// The rotation that is meant: of the named target, else the one that is open, else the latest. Errors: notFound, invalidInput where it could
+// be several.
+Task<Result<RotationPlan>> meantRotation(Context context)
+{
+    Journal& journal = context.ports->journal;
+    if (const auto target = context.call.option("--target")) {
+        if (!context.ports->config.targets.contains(*target))
+            co_return Error{Errc::invalidInput, "there is no such target in drover.toml", "targets." + *target};
+        DROVER_CO_TRY(std::optional<RotationPlan> plan, co_await app::latestRotation(journal, *target));
+        if (!plan)
+            co_return Error{Errc::notFound, "no key of target " + *target + " was ever rotated here", "rotation"};
+        co_return std::move(*plan);
+    }
+    DROVER_CO_TRY(const std::optional<std::string> latest, co_await journal.latestRun("rotation"));
+    if (!latest)
+        co_return Error{Errc::notFound, "no key was ever rotated here", "rotation"};
+    DROVER_CO_TRY(std::vector<RotationPlan> open, co_await app::openRotations(journal));
+    if (open.size() > 1) {
+        std::string all;
+        for (const RotationPlan& plan : open)
+            all += (all.empty() ? "" : ", ") + plan.id() + " of " + plan.start().target;
+        co_return Error{Errc::invalidInput, "several rotations have not ended (" + all + "): say which with --target", "--target"};
+    }
+    if (open.size() == 1)
+        co_return std::move(open.front());
+    co_return co_await app::replayRotation(journal, *latest);
 }
 
 // Only what was interrupted: unlike `run` it never begins one.
 Task<Result<Answer>> resumeRotation(Context context)
 {
-    app::Ports& ports = *context.ports;
     DROVER_CO_TRY(const std::unique_ptr<Subscription> lock,
                   context.machine.workspaces.lockController(context.call.folder));
-    DROVER_CO_TRY(const std::optional<std::string> run, co_await ports.journal.latestRun("rotation"));
-    if (!run)
-        co_return Error{Errc::notFound, "no key was ever rotated here", "rotation"};
-    DROVER_CO_TRY(const RotationPlan plan, co_await app::replayRotation(ports.journal, *run));
-    DROVER_CO_TRY(const std::string held, co_await app::keysHeldBy(ports));
-    if (plan.outcome() == "none" && held.empty())
-        co_return co_await rotate(context);
+    DROVER_CO_TRY(const RotationPlan plan, co_await meantRotation(context));
+    DROVER_CO_TRY(const std::string held, co_await app::keysHeldBy(*context.ports));
+    if (app::isOpen(plan) && held.empty())
+        co_return co_await rotate(context, plan.start().target);
     Answer answer = rotationAnswer(plan);
     answer.error = Error{Errc::refused,
                          held.empty() ? "rotation " + plan.id() + " has ended (" + std::string(plan.outcome()) +
@@ -119,10 +143,7 @@ Task<Result<Answer>> resumeRotation(Context context)
 
 Task<Result<Answer>> rotationStatus(Context context)
 {
-    DROVER_CO_TRY(const std::optional<std::string> run, co_await context.ports->journal.latestRun("rotation"));
-    if (!run)
-        co_return Error{Errc::notFound, "no key was ever rotated here", "rotation"};
-    DROVER_CO_TRY(const RotationPlan plan, co_await app::replayRotation(context.ports->journal, *run));
+    DROVER_CO_TRY(const RotationPlan plan, co_await meantRotation(context));
     co_return rotationAnswer(plan);
 }
 
@@ -138,6 +159,9 @@ std::string scheduleText(const app::ScheduleView& view)
         text += "waits: " + step.why + '\n';
     if (!step.run.empty())
         text += "not ended: rotation " + step.run + '\n';
+    for (const auto& other : view.others)
+        text += "not ended: rotation " + other.run + " of target " + other.target +
+                (other.waitsFor.empty() ? "" : ", waits for " + other.waitsFor) + '\n';
     if (const auto& last = view.kept.last)
         text += "last: " + formatTime(last->run.due) + ", rotation " + last->run.run + (last->done ? " done" : " failed") + '\n';
     return text + "`droverctl agent` does what is due, or the timer of `droverctl export systemd`";
@@ -198,7 +222,7 @@ std::vector<Command> rotationCommands()
 {
     std::vector<Command> table;
     table.push_back({"rotation run",
-                     "replace a target's key: mint, store, prove, ramp, promote, retire; or end an interrupted rotation",
+                     "replace a target's key: mint, store, prove, ramp, promote, retire; or end its interrupted rotation",
                      {},
                      {{"--target", "TARGET", "whose key; default: holysheep"},
                       {"--policy", "P", "playbook, rehearsal or a file; default: drover.toml"}},
@@ -207,10 +231,16 @@ std::vector<Command> rotationCommands()
     table.push_back({"rotation resume",
                      "bring an interrupted rotation to its end",
                      {},
-                     {{"--give-up", "", "wait no longer for what a person was to do on the provider's dashboard"}},
+                     {{"--target", "TARGET", "whose, where several have not ended"},
+                      {"--give-up", "", "wait no longer for what a person was to do on the provider's dashboard"}},
                      true,
                      resumeRotation});
-    table.push_back({"rotation status", "the latest rotation", {}, {}, true, rotationStatus});
+    table.push_back({"rotation status",
+                     "the rotation that has not ended, or the latest",
+                     {},
+                     {{"--target", "TARGET", "whose, where several have not ended"}},
+                     true,
+                     rotationStatus});
     table.push_back({"rotation schedule",
                      "when keys are rotated: the last and the next time; WHEN sets it",
                      {{"WHEN", "\"02:00\", five fields as in crontab (UTC), off, or policy for what the policy says", false}},

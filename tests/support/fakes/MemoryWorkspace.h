@@ -44,6 +44,26 @@ public:
                 run = line.run;
         co_return run;
     }
+    Task<Result<std::vector<std::string>>> latestRuns(std::string kind) override
+    {
+        if (auto error = faults.next("latestRun", kind))
+            co_return *error;
+        std::vector<std::string> runs;
+        std::set<std::string> subjects;
+        for (auto line = lines.rbegin(); line != lines.rend(); ++line)
+            if (line->kind == kind && !line->subject.empty() && subjects.insert(line->subject).second)
+                runs.push_back(line->run);
+        co_return runs;
+    }
+    Task<Result<std::optional<std::string>>> latestRunOf(std::string kind, std::string subject) override
+    {
+        if (auto error = faults.next("latestRun", kind))
+            co_return *error;
+        for (auto line = lines.rbegin(); line != lines.rend(); ++line)
+            if (line->kind == kind && !subject.empty() && line->subject == subject)
+                co_return line->run;
+        co_return std::optional<std::string>{};
+    }
     Task<Result<std::uint64_t>> highestGeneration() override
     {
         if (auto error = faults.next("highestGeneration"))
@@ -97,6 +117,8 @@ public:
                 continue;
             KeyRecord changed = record;
             DROVER_CO_CHECK(change(changed));
+            if (auto error = onPut ? onPut(changed) : std::nullopt)
+                co_return *error;
             record = changed;
             co_return changed;
         }

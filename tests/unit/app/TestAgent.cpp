@@ -237,6 +237,52 @@ private Q_SLOTS:
         QVERIFY2(view->step.why.find("waits for a key named auto-rotate-") != std::string::npos, view->step.why.c_str());
     }
 
+    // What a person has to do for another target may take them weeks; the night goes on without it.
+    void anotherTargetsRotationHoldsUpNoSchedule()
+    {
+        AgentBench bench;
+        QVERIFY(bench.look().has_value());
+        bench.fake.issuers.hasApi = false;
+        Controller controller{bench.fake.ports};
+        const auto left = drover::test::run(controller.rotate("legacy", bench.fake.policy));
+        QVERIFY(left.has_value() && left->needsPerson());
+        bench.fake.issuers.hasApi = true;
+        bench.nightPasses();
+        QVERIFY(bench.look().has_value());
+        QCOMPARE(bench.last.size(), std::size_t(1));
+        QCOMPARE(bench.last.front().outcome, std::string("done"));
+        QVERIFY(bench.last.front().run != left->id());
+        QVERIFY(bench.saidInLog("of target legacy waits for a key named"));
+        ScheduleService schedule{bench.fake.ports};
+        const auto view = drover::test::run(schedule.look());
+        QCOMPARE(view->others.size(), std::size_t(1));
+        QCOMPARE(view->others.front().run, left->id());
+        QVERIFY(scheduleJson(*view, "").find("\"others\":[{\"run\":\"" + left->id()) != std::string::npos);
+    }
+
+    // One that needs nobody is brought to its end.
+    void anotherTargetsRotationIsBroughtToItsEnd()
+    {
+        AgentBench bench;
+        QVERIFY(bench.look().has_value());
+        {
+            Controller controller{bench.fake.ports};
+            const Pending running{controller.rotate("legacy", bench.fake.policy), [](const Result<RotationPlan>&) {}};
+            QVERIFY(QTest::qWaitFor([&] { return !bench.runs().empty(); }, 20'000));
+        }
+        bench.fake.evidence.onWindow = [&](const EvidenceQuery& query) {
+            EvidenceWindow window = bench.traffic();
+            for (const auto& [id, weight] : bench.fake.routing.document->targets.at(query.target).keys)
+                window.byKey[id] = drover::test::calmTraffic(1000);
+            return window;
+        };
+        QVERIFY(bench.look().has_value());
+        QCOMPARE(bench.last.size(), std::size_t(1));
+        QCOMPARE(bench.last.front().outcome, std::string("done"));
+        QCOMPARE(bench.runs().size(), std::size_t(1));
+        QCOMPARE(bench.live(), (Ids{"k_first", "k_minted1"}));
+    }
+
     void withoutTheStoreNoneIsBegunAndNoneIsLost()
     {
         AgentBench bench;

@@ -456,6 +456,11 @@ private:
         {
             return inner_.latestRun(std::move(kind));
         }
+        Task<Result<std::vector<std::string>>> latestRuns(std::string kind) override { return inner_.latestRuns(std::move(kind)); }
+        Task<Result<std::optional<std::string>>> latestRunOf(std::string kind, std::string subject) override
+        {
+            return inner_.latestRunOf(std::move(kind), std::move(subject));
+        }
         Task<Result<std::uint64_t>> highestGeneration() override { return inner_.highestGeneration(); }
         Task<Result<void>> raiseGeneration(std::uint64_t generation) override { return inner_.raiseGeneration(generation); }
 

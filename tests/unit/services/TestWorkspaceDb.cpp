@@ -125,6 +125,21 @@ void TestWorkspaceDb::namesTheRunThatBeganLast()
     await(db->journal().append(entry("m_1", "migration", "{}"))).value();
     await(db->journal().append(entry("r_9", "rotation", "{}"))).value();
     QCOMPARE(await(db->journal().latestRun("migration")).value(), std::optional<std::string>{"m_2"});
+    // By what the runs are of: the first entry says it.
+    const auto begin = [&](const char* run, const char* subject) {
+        drover::JournalEntry first = entry(run, "rotation", "{}");
+        first.subject = subject;
+        await(db->journal().append(first)).value();
+    };
+    QVERIFY(await(db->journal().latestRuns("rotation")).value().empty());
+    begin("r_1", "holysheep");
+    begin("r_2", "legacy");
+    begin("r_3", "holysheep");
+    await(db->journal().append(entry("r_1", "rotation", "{}"))).value();
+    QCOMPARE(await(db->journal().latestRuns("rotation")).value(), (std::vector<std::string>{"r_3", "r_2"}));
+    QCOMPARE(await(db->journal().latestRunOf("rotation", "legacy")).value(), std::optional<std::string>{"r_2"});
+    QVERIFY(!await(db->journal().latestRunOf("rotation", "")).value().has_value());
+    QVERIFY(!await(db->journal().latestRunOf("migration", "legacy")).value().has_value());
 }
 
 void TestWorkspaceDb::keepsTheHighestGeneration()
@@ -270,6 +285,9 @@ void TestWorkspaceDb::bringsAnOlderSchemaUpToThisOne()
             DROVER_VERIFY_OK(sqlite->run(statement));
         DROVER_VERIFY_OK(sqlite->run("INSERT INTO schema_version VALUES (1, 'drover 0')"));
         DROVER_VERIFY_OK(sqlite->run("INSERT INTO orders (verb, actor, reason, at) VALUES ('advance', 'ann', '', 4)"));
+        for (const char* event : {R"({"event":"rotation_started","target":"legacy"})", R"({"event":"key_minted","key_id":"k_1"})"})
+            DROVER_VERIFY_OK(sqlite->run("INSERT INTO journal (run, kind, event, at) VALUES ('r_1', 'rotation', ?, 4)",
+                                         {QString::fromUtf8(event)}));
     }
     const auto db = open();
     QVERIFY(db != nullptr);
@@ -277,6 +295,9 @@ void TestWorkspaceDb::bringsAnOlderSchemaUpToThisOne()
     QCOMPARE(waiting.size(), std::size_t{1});
     QCOMPARE(waiting.front().migration, std::string()); // of no migration: whoever takes it refuses it
     QVERIFY(!waiting.front().seen.has_value());
+    // Whose a rotation is stood in its first entry alone.
+    QCOMPARE(await(db->journal().latestRunOf("rotation", "legacy")).value(), std::optional<std::string>{"r_1"});
+    QCOMPARE(await(db->journal().entries("r_1")).value().size(), std::size_t{2});
 }
 
 void TestWorkspaceDb::chainsTheAudit()

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/Rotations.h"
+
+#include "app/PlanJournal.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace drover::app {
+
+Task<Result<RotationPlan>> replayRotation(Journal& journal, std::string id)
+{
+    RotationJournal journaled{journal, std::move(id), "rotation"};
+    DROVER_CO_CHECK(co_await journaled.replay());
+    co_return journaled.plan();
+}
+
+Task<Result<std::optional<RotationPlan>>> latestRotation(Journal& journal, std::string target)
+{
+    DROVER_CO_TRY(const std::optional<std::string> run, co_await journal.latestRunOf("rotation", std::move(target)));
+    if (!run)
+        co_return std::optional<RotationPlan>{};
+    DROVER_CO_TRY(RotationPlan plan, co_await replayRotation(journal, *run));
+    co_return std::optional{std::move(plan)};
+}
+
+Task<Result<std::vector<RotationPlan>>> openRotations(Journal& journal)
+{
+    DROVER_CO_TRY(const std::vector<std::string> runs, co_await journal.latestRuns("rotation"));
+    std::vector<RotationPlan> open;
+    for (const std::string& run : runs) {
+        DROVER_CO_TRY(RotationPlan plan, co_await replayRotation(journal, run));
+        if (isOpen(plan))
+            open.push_back(std::move(plan));
+    }
+    co_return open;
+}
+
+bool isOpen(const RotationPlan& plan)
+{
+    return plan.state() != RotationState::idle && plan.outcome() == "none";
+}
+
+bool worksWith(const RotationPlan& plan, const std::string& keyId)
+{
+    return plan.newKey() == keyId || plan.start().currentKey == keyId ||
+           std::ranges::find(plan.orphans(), keyId) != plan.orphans().end();
+}
+
+} // namespace drover::app

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "domain/keys/RotationPlan.h"
+#include "ports/Task.h"
+#include "ports/Workspace.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace drover::app {
+
+// The rotations of a workspace as their journals tell them: of each target one at most is open. Errors of all: io, invalidInput (a journal
+// entry that cannot be read names its sequence).
+Task<Result<RotationPlan>> replayRotation(Journal& journal, std::string id);
+// A target's newest; nothing where it never had one.
+Task<Result<std::optional<RotationPlan>>> latestRotation(Journal& journal, std::string target);
+// Of every target the newest, where that has not ended; the newest of all first.
+Task<Result<std::vector<RotationPlan>>> openRotations(Journal& journal);
+
+// Begun and not ended.
+bool isOpen(const RotationPlan& plan);
+// Whether the rotation works with the key: old, new or an orphan it is to end.
+bool worksWith(const RotationPlan& plan, const std::string& keyId);
+
+} // namespace drover::app
