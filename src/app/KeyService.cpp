@@ -208,7 +208,7 @@ Task<Result<Secret>> KeyService::reveal(std::string id, std::string typed)
 {
     DROVER_CO_TRY(const KeyRecord record, co_await find(id));
     if (typed != record.id && typed != record.name)
-        co_return Error{Errc::refused, "that is not the key's id: it is not shown", id};
+        co_return Error{Errc::invalidInput, "that is not the key's id: it is not shown", id};
     DROVER_CO_TRY(StoredSecret stored, co_await ports_.secrets.read(id, Deadline::in(ports_.clock, keyStoreDeadline)));
     DROVER_CO_CHECK(co_await ports_.audit.record(deedNow(ports_, "key.reveal", id)));
     co_return std::move(stored.value);
@@ -263,9 +263,13 @@ Task<Result<KeyProof>> KeyService::verify(std::string id, Duration patience)
     if (proof.proven) {
         outcome = "proven";
         // Asking took a while: a runner may have moved the key on, and what it made of it stands.
-        Inventory::Change prove = [at = ports_.clock.now()](KeyRecord& record) -> Result<void> {
+        // The stored copy is the key from now on, also where somebody has written another one there.
+        Inventory::Change prove = [at = ports_.clock.now(), fingerprint = fingerprintOf(stored.value),
+                                   hint = stored.value.hint()](KeyRecord& record) -> Result<void> {
             DROVER_CHECK(notEnded(record));
             record.provenAt = at;
+            record.fingerprint = fingerprint;
+            record.hint = hint;
             if (!isLive(record.state))
                 record.state = KeyState::proven;
             return {};
@@ -275,18 +279,6 @@ Task<Result<KeyProof>> KeyService::verify(std::string id, Duration patience)
     // One that was refused keeps its state: it may only be young; a person or a runner decides.
     DROVER_CO_CHECK(co_await ports_.audit.record(deedNow(ports_, "key.verify", id, outcome)));
     co_return proof;
-}
-
-Task<Result<void>> KeyService::note(std::string target, std::string id, KeyState state)
-{
-    Inventory::Change change = [state, at = ports_.clock.now()](KeyRecord& record) -> Result<void> {
-        record.state = state;
-        if (state == KeyState::proven)
-            record.provenAt = at;
-        return {};
-    };
-    DROVER_CO_CHECK(co_await ports_.inventory.change(std::move(target), std::move(id), std::move(change)));
-    co_return Result<void>{};
 }
 
 Task<Result<void>> KeyService::publish()
@@ -329,6 +321,18 @@ Task<Result<void>> KeyService::giveWeights(std::vector<KeyRecord> live)
         std::map<std::string, double> first{{ids.front(), 1.0}};
         DROVER_CO_CHECK(co_await desk_.setWeights(target, std::move(first)));
     }
+    co_return Result<void>{};
+}
+
+Task<Result<void>> noteKeyState(Ports& ports, std::string target, std::string id, KeyState state)
+{
+    Inventory::Change change = [state, at = ports.clock.now()](KeyRecord& record) -> Result<void> {
+        record.state = state;
+        if (state == KeyState::proven)
+            record.provenAt = at;
+        return {};
+    };
+    DROVER_CO_CHECK(co_await ports.inventory.change(std::move(target), std::move(id), std::move(change)));
     co_return Result<void>{};
 }
 

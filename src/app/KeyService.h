@@ -77,8 +77,6 @@ public:
     // Seals every live key for its target's hosts into the routing store, and gives weight 1 to the first proven key
     // of each target that has none.
     Task<Result<void>> publish();
-    // Notes a state (and when it was proven) without asking anybody; for runners and the sandbox.
-    Task<Result<void>> note(std::string target, std::string id, KeyState state);
 
 private:
     Task<Result<KeyRecord>> find(std::string id);
@@ -100,5 +98,8 @@ bool isReservedKeyId(std::string_view id);
 std::string whyNoKey(std::string_view text, std::string_view id);
 // A warning where the prefix is none that is known for the target ("sk-", "cr_", "hs_", "hsa_"), else "".
 std::string prefixWarning(std::string_view text, std::string_view target);
+
+// Notes a state (and when it was proven) without asking anybody; for runners and the sandbox. Errors: notFound, those of the inventory.
+Task<Result<void>> noteKeyState(Ports& ports, std::string target, std::string id, KeyState state);
 
 } // namespace drover::app

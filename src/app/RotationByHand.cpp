@@ -45,6 +45,33 @@ std::string waitsFor(const RotationPlan& plan)
     return {};
 }
 
+// Without the list the pasted key gets an id of ours, and the provider's API can never end it: that is said.
+Task<std::vector<IssuedKey>> RotationRunner::listedForPaste()
+{
+    auto issuing = co_await issuer();
+    if (issuing.has_value() && !(*issuing)->canList())
+        co_return std::vector<IssuedKey>{};
+    Result<std::vector<IssuedKey>> listed = Error{};
+    for (int attempt = 0;; ++attempt) {
+        if (issuing.has_value())
+            listed = co_await (*issuing)->list(soon(askTime));
+        else
+            listed = issuing.error();
+        if (listed.has_value())
+            co_return std::move(*listed);
+        if (issuing.has_value() && !(*issuing)->canList()) // the answer was the first to say so
+            co_return std::vector<IssuedKey>{};
+        if (!mayPass(listed.error().code) || attempt == pasteTries)
+            break;
+        co_await delay(backoff(attempt));
+        issuing = co_await issuer();
+    }
+    const std::string why = describe(listed.error());
+    ports_.log.warn("the provider's list could not be read, so the pasted key gets an id of ours, and its end is left to a person",
+                    {{"error", std::string_view{why}}});
+    co_return std::vector<IssuedKey>{};
+}
+
 // An id by which the key can be ended later: the provider's, where its list shows the name; else one of ours.
 Task<Result<MintedKey>> RotationRunner::pasted(Secret key, std::string name)
 {
@@ -62,13 +89,7 @@ Task<Result<MintedKey>> RotationRunner::pasted(Secret key, std::string name)
     MintedKey made;
     made.name = name;
     made.createdAt = now();
-    const auto issuing = co_await issuer();
-    std::vector<IssuedKey> listed;
-    if (issuing.has_value() && (*issuing)->canList()) {
-        auto list = co_await (*issuing)->list(soon(askTime));
-        if (list.has_value())
-            listed = std::move(*list);
-    }
+    const std::vector<IssuedKey> listed = co_await listedForPaste();
     for (const IssuedKey& issued : listed) {
         if (key.reveal([&](std::string_view text) { return text == issued.id; }))
             co_return Error{Errc::invalidInput, "this is the id of the key " + issued.name + ", not the key itself", {}};

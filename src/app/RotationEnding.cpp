@@ -4,6 +4,7 @@
 #include "app/Retry.h"
 #include "app/RotationRunner.h"
 #include "ports/Timer.h"
+#include "protocol/openai/Errors.h"
 
 #include <algorithm>
 
@@ -17,23 +18,39 @@ constexpr int endingTries = 5;
 
 } // namespace
 
+// A key whose id came from the provider's API; one that a person pasted, or that was here before, may have an id of ours.
+bool RotationRunner::idIsProviders(const std::string& keyId) const
+{
+    return keyId != plan().start().currentKey && !(plan().pasted() && keyId == plan().newKey());
+}
+
 Task<Result<bool>> RotationRunner::end(std::string keyId)
 {
     EndingKey ending;
-    ending.id = std::move(keyId);
+    ending.id = keyId;
     ending.target = targetName();
     ending.credential = plan().currentKey();
     ending.propagation = policy().propagation;
+    ending.idIsProviders = idIsProviders(keyId);
+    if (minted_ && minted_->id == keyId)
+        ending.inHand.emplace(minted_->key.duplicate());
     return endAtProvider(ports_, std::move(ending));
 }
 
-// A key that the provider was seen to refuse.
+// Whether an earlier life saw it refused: that is noted before its secret goes.
+Task<Result<bool>> RotationRunner::isNotedAsEnded(std::string keyId)
+{
+    DROVER_CO_TRY(const std::vector<KeyRecord> records, co_await ports_.inventory.keys());
+    co_return std::ranges::any_of(records, [&](const KeyRecord& record) {
+        return record.id == keyId && record.target == targetName() && record.state == KeyState::revoked;
+    });
+}
+
+// A key that the provider was seen to refuse. Noted first: without the secret nobody could see it again.
 Task<Result<void>> RotationRunner::forget(std::string keyId)
 {
+    DROVER_CO_CHECK(co_await setState(keyId, KeyState::revoked));
     DROVER_CO_CHECK(co_await forgetSecret(ports_, keyId));
-    if (keyId == plan().start().currentKey) {
-        DROVER_CO_CHECK(co_await setState(keyId, KeyState::revoked));
-    }
     co_await recordDeed("key.revoke", keyId);
     co_return Result<void>{};
 }
@@ -43,16 +60,19 @@ Task<RotationEvent> RotationRunner::revoke(std::string keyId)
 {
     const bool replaced = keyId == plan().start().currentKey;
     for (int attempt = 0;; ++attempt) {
-        Result<void> result = co_await setState(keyId, replaced ? KeyState::retired : KeyState::failed);
-        if (result.has_value()) {
-            const Result<bool> ended = co_await end(keyId);
-            if (ended.has_value() && !*ended)
-                co_return noApiToEnd(keyId);
-            if (ended.has_value())
-                result = co_await forget(keyId);
-            else
-                result = ended.error();
+        Result<void> result;
+        Result<bool> ended = co_await isNotedAsEnded(keyId);
+        if (ended.has_value() && !*ended) {
+            result = co_await setState(keyId, replaced ? KeyState::retired : KeyState::failed);
+            if (result.has_value())
+                ended = co_await end(keyId);
         }
+        if (result.has_value() && ended.has_value() && !*ended)
+            co_return noApiToEnd(keyId);
+        if (ended.has_error())
+            result = ended.error();
+        if (result.has_value())
+            result = co_await forget(keyId);
         if (result.has_value())
             co_return KeyRevoked{keyId, now()};
         if (!mayPass(result.error().code) || attempt == endingTries)
@@ -82,24 +102,25 @@ Task<EndWanted> RotationRunner::endWanted(std::string keyId)
     co_return wanted;
 }
 
-// Whether the provider says no to the stored copy. Where there is none, an earlier life saw it refused and removed it, or it is an
-// orphan that nobody can present: then the provider's list tells, if it has one.
+// Whether the provider says no to the key: to the stored copy, or to the one in hand that no store took. Where there is neither, its list
+// tells, if it has one. Errors: refused where nobody can see it; those of stores and provider.
 Task<Result<bool>> RotationRunner::isRefused(std::string keyId)
 {
-    const auto stored = co_await ports_.secrets.read(keyId, soon(secretTime));
+    DROVER_CO_TRY(const bool noted, co_await isNotedAsEnded(keyId));
+    if (noted)
+        co_return true;
+    auto stored = co_await ports_.secrets.read(keyId, soon(secretTime));
     if (!stored.has_value() && stored.error().code != Errc::notFound)
         co_return stored.error();
-    if (!stored.has_value()) {
+    if (!stored.has_value() && (!minted_ || minted_->id != keyId)) {
         DROVER_CO_TRY(const std::unique_ptr<KeyIssuer> issuing, co_await issuer());
-        if (!issuing->canList())
-            co_return true;
-        DROVER_CO_TRY(const std::vector<IssuedKey> listed, co_await issuing->list(soon(endingTime)));
-        co_return std::ranges::none_of(listed, [&](const IssuedKey& key) { return key.id == keyId && key.active; });
+        co_return co_await hasEndedByList(*issuing, keyId, idIsProviders(keyId), soon(endingTime));
     }
-    const auto answer = co_await ports_.provider.models(target().openai, stored->value, soon(endingTime));
+    const Secret copy = stored.has_value() ? std::move(stored->value) : minted_->key.duplicate();
+    const auto answer = co_await ports_.provider.models(target().openai, copy, soon(endingTime));
     if (!answer.has_value())
         co_return answer.error();
-    co_return answer->status == 401 || answer->status == 403;
+    co_return refusesKey(answer->status, answer->body);
 }
 
 // Never taken on anybody's word: it is ended when the provider refuses it.

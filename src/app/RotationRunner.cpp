@@ -4,7 +4,9 @@
 #include "app/Deed.h"
 #include "app/KeyEnding.h"
 #include "app/KeyPublishing.h"
+#include "app/KeyService.h"
 #include "app/Retry.h"
+#include "app/Rotations.h"
 #include "ports/Timer.h"
 #include "protocol/routing/Sealing.h"
 
@@ -23,6 +25,12 @@ constexpr int tries = 5;
 // How long a provider may be unable to tell what became of a mint.
 constexpr Duration reconcileTime = 10min;
 constexpr Duration patience = 30s; // between tries of what must be done in the end
+
+// Of the run's random id, enough that no two rotations of one second share it.
+std::string nameTagOf(const std::string& run)
+{
+    return run.substr(run.find('_') + 1, 6);
+}
 
 } // namespace
 
@@ -68,6 +76,7 @@ Task<Result<RotationEvent>> RotationRunner::begin()
     started.policy = where_.policy;
     started.abortErrorRate = where_.abortErrorRate;
     started.at = now();
+    started.nameTag = nameTagOf(where_.run);
     DROVER_CO_TRY(const std::optional<RoutingDocument> document, co_await desk_.read());
     if (document) {
         const auto weighed = document->targets.find(where_.target);
@@ -93,19 +102,16 @@ Task<Result<RotationEvent>> RotationRunner::begin()
     co_return RotationEvent{std::move(started)};
 }
 
-// What the rotation before this one asked for last, and could not find out or left behind where it was broken off.
+// What the target's rotation before this one could not find out, or left behind where it was broken off. Another target's is no concern of
+// this one: its provider may be another, and could not tell.
 Task<Result<void>> RotationRunner::learnOfBefore(RotationStarted& started)
 {
-    DROVER_CO_TRY(const std::optional<std::string> latest, co_await ports_.journal.latestRun("rotation"));
-    if (!latest)
+    DROVER_CO_TRY(const std::optional<RotationPlan> before, co_await latestRotation(ports_.journal, started.target));
+    if (!before)
         co_return Result<void>{};
-    RotationJournal before{ports_.journal, *latest, "rotation"};
-    DROVER_CO_CHECK(co_await before.replay());
-    const RotationPlan& plan = before.plan();
-    started.lastName = plan.name();
-    started.unresolved = plan.unresolved();
-    if (plan.outcome() == "none" && plan.currentKey() != plan.newKey())
-        started.unresolved.push_back(plan.name());
+    started.unresolved = before->unresolved();
+    if (isOpen(*before) && before->currentKey() != before->newKey())
+        started.unresolved.push_back(before->name());
     co_return Result<void>{};
 }
 
@@ -380,18 +386,13 @@ Task<RotationEvent> RotationRunner::awaitQuiet(AwaitQuiet action)
 
 // ---- promote and revoke
 
+// An orphan has no record.
 Task<Result<void>> RotationRunner::setState(std::string keyId, KeyState state)
 {
-    DROVER_CO_TRY(const std::vector<KeyRecord> keys, co_await ports_.inventory.keys());
-    const auto found = std::ranges::find_if(
-        keys, [&](const KeyRecord& key) { return key.id == keyId && key.target == targetName(); });
-    if (found == keys.end())
+    Result<void> noted = co_await noteKeyState(ports_, targetName(), std::move(keyId), state);
+    if (noted.has_error() && noted.error().code == Errc::notFound)
         co_return Result<void>{};
-    KeyRecord record = *found;
-    record.state = state;
-    if (state == KeyState::proven)
-        record.provenAt = now();
-    co_return co_await ports_.inventory.put(std::move(record));
+    co_return noted;
 }
 
 Task<Result<void>> RotationRunner::markPromoted(PromoteKey action)

@@ -45,9 +45,12 @@ private:
     Task<std::optional<RotationEvent>> awaitKey(std::string name);
     Task<std::optional<RotationEvent>> awaitEnd(std::string keyId);
     Task<Result<MintedKey>> pasted(Secret key, std::string name);
+    Task<std::vector<IssuedKey>> listedForPaste();
     Task<Result<void>> acceptedByProvider(const Secret& key);
     Task<EndWanted> endWanted(std::string keyId);
     Task<Result<bool>> isRefused(std::string keyId);
+    Task<Result<bool>> isNotedAsEnded(std::string keyId);
+    bool idIsProviders(const std::string& keyId) const;
     Task<RotationEvent> mint(MintKey action);
     Task<RotationEvent> reconcile(std::vector<std::string> names);
     Task<Result<std::vector<std::string>>> strays(const std::vector<std::string>& names);

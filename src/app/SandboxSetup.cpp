@@ -112,7 +112,7 @@ Task<Result<std::string>> SandboxSetup::ensureKey(Ports& ports, std::string cont
             working = record.id;
             continue;
         }
-        DROVER_CO_CHECK(co_await keys.note(target, record.id, KeyState::failed));
+        DROVER_CO_CHECK(co_await noteKeyState(ports, target, record.id, KeyState::failed));
     }
     if (!working.empty())
         co_return working;

@@ -41,7 +41,7 @@ public:
     // False: no such API, as far as is known; an answer may be the first to say so. Then a person looks, or ends the key.
     virtual bool canList() const { return true; }
     virtual bool canRevoke() const { return true; }
-    // `name` is unique (auto-rotate-YYYYMMDD-HHMMSS) so that a lost reply can be found again by list().
+    // `name` is unique (auto-rotate-YYYYMMDD-HHMMSS-TAG) so that a lost reply can be found again by list().
     virtual Task<Result<MintedKey>> mint(std::string name, std::uint32_t expiresInDays, std::uint64_t rateLimit,
                                          Deadline deadline) = 0;
     virtual Task<Result<std::vector<IssuedKey>>> list(Deadline deadline) = 0;

@@ -122,7 +122,7 @@ class APerson(unittest.TestCase):
 
     def wanted_name(self):
         waits = self.world.ctl("rotation", "status").json["waits_for"]
-        return re.search(r"auto-rotate-[0-9-]+", waits).group(0)
+        return re.search(r"auto-rotate-[0-9a-z-]+", waits).group(0)
 
     def test_a_pasted_key_replaces_the_old_one_when_the_person_has_ended_that(self):
         world = self.world
@@ -184,7 +184,7 @@ class Anthropic(unittest.TestCase):
         world.environment["ANTHROPIC_ADMIN_KEY"] = world.admin["anthropic"]["admin_key"]
         world.issuer(kind="anthropic")
         world.rotate(code=3)
-        name = re.search(r"auto-rotate-[0-9-]+", world.ctl("rotation", "status").json["waits_for"]).group(0)
+        name = re.search(r"auto-rotate-[0-9a-z-]+", world.ctl("rotation", "status").json["waits_for"]).group(0)
         made = client.call(world.sandbox.control, "/keys", {"target": "legacy", "name": name}).json
         done = world.ctl("rotation", "resume", stdin=made["api_key"]).json
         self.assertEqual((done["outcome"], done["why"]), ("done", None))

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <utility>
@@ -27,18 +26,6 @@ std::string weightText(double share)
 std::uint32_t wholeDays(Duration time)
 {
     return std::uint32_t(std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::days>(time).count()));
-}
-
-// 1 for "base" itself, n for "base-n"; 0 where the name is of another second.
-std::uint32_t numberIn(std::string_view name, std::string_view base)
-{
-    if (!name.starts_with(base))
-        return 0;
-    name.remove_prefix(base.size());
-    std::uint32_t number = 1;
-    if (name.starts_with('-'))
-        std::from_chars(name.data() + 1, name.data() + name.size(), number);
-    return number;
 }
 
 } // namespace
@@ -73,10 +60,10 @@ RotationAction RotationPlan::mint(WallTime at)
 {
     changed();
     state_ = RotationState::mint;
-    // The second is in the name; another mint in the same one needs a name of its own all the same.
-    const std::string base = "auto-rotate-" + formatCompact(at);
-    const std::uint32_t number = mints_ + numberIn(started_.lastName, base) + 1;
-    name_ = base + (number == 1 ? "" : "-" + std::to_string(number));
+    // Neither the second nor the number of the mint tells this rotation from one of another target, or of another workspace that keeps
+    // its keys in the same account: the tag does.
+    name_ = "auto-rotate-" + formatCompact(at) + (started_.nameTag.empty() ? "" : "-" + started_.nameTag) +
+            (mints_ == 0 ? "" : "-" + std::to_string(mints_ + 1));
     ++mints_;
     note(at, "mint " + name_);
     return MintKey{name_, wholeDays(started_.policy.life), started_.policy.rateLimit};

@@ -22,7 +22,7 @@ bool isRefusal(Errc code);
 
 // ---- actions. The runner holds the minted key (a Secret) in memory between MintKey and StoreKey; nothing else does.
 struct MintKey {              // → KeyMinted or StepFailed
-    std::string name;         // unique: auto-rotate-YYYYMMDD-HHMMSS; journaled before it is asked for
+    std::string name;         // unique: auto-rotate-YYYYMMDD-HHMMSS-TAG; journaled before it is asked for
     std::uint32_t expiresInDays = 30;
     std::uint64_t rateLimit = 10000;
     bool operator==(const MintKey&) const = default;
@@ -94,7 +94,7 @@ struct RotationStarted {
     std::string currentKey;          // the proven key in use; "" in an empty inventory
     std::uint32_t liveKeys = 0;      // proven keys of the target before the rotation
     std::map<std::string, double> weights; // of all its keys as they stand; the rotation divides currentKey's alone
-    std::string lastName;                  // the last that the rotation before this one asked for, of whatever target; no name comes twice
+    std::string nameTag;                   // in every name it asks for; no other rotation has it. "": a journal from before there were tags
     std::vector<std::string> unresolved;   // names an earlier rotation asked for, and nobody could say what came of it
     WallTime at{};
     bool operator==(const RotationStarted&) const = default;

@@ -21,7 +21,7 @@ struct WriteRotationEvent {
         for (const auto& [id, weight] : event.weights)
             json.field(id, weight);
         json.endObject();
-        json.fieldOrNull("last_name", event.lastName);
+        json.fieldOrNull("name_tag", event.nameTag);
         texts("unresolved", event.unresolved);
     }
     void operator()(const KeyMinted& event) const { keyed("key_minted", event.keyId).field("name", event.name); }
@@ -83,7 +83,7 @@ RotationEvent readRotationStarted(JsonFields& fields)
     event.abortErrorRate = fields.number("abort_error_rate");
     event.policy = readRotationPolicy(fields, "policy");
     fields.each("weights", [&](std::string_view id, JsonFields& weights) { event.weights.emplace(id, weights.number(id)); });
-    event.lastName = fields.textOr("last_name", {});
+    event.nameTag = fields.textOr("name_tag", {});
     event.unresolved = fields.texts("unresolved");
     event.at = fields.time("at");
     return event;

@@ -19,6 +19,10 @@ constexpr auto billingWords = std::to_array<std::string_view>(
     {"insufficient_quota", "insufficient_user_quota", "insufficient_balance", "credit_balance_exhausted",
      "billing_hard_limit_reached", "billing_not_active", "billing_error", "enforced_spend_limit_reached",
      "daily_cost_limit_exceeded", "quota_exhausted"});
+constexpr auto notAboutTheKey = std::to_array<std::string_view>(
+    {"ip_not_authorized", "ip not authorized", "ip address", "allowlist", "must be a member of an organization", "mfa"});
+constexpr auto endedWords = std::to_array<std::string_view>(
+    {"invalid", "incorrect", "disabled", "revoked", "expired", "deleted", "deactivated", "inactive", "not exist"});
 constexpr auto overloadWords = std::to_array<std::string_view>({"server_is_overloaded", "slow_down", "overloaded"});
 
 bool holdsAny(std::string_view text, std::span<const std::string_view> words)
@@ -246,6 +250,17 @@ ErrorClass classify(int status, std::string_view type, std::string_view code, st
     if (status == 529 || (status == 503 && (holdsAny(names, overloadWords) || holdsAny(said, overloadWords))))
         return ErrorClass::overload;
     return status >= 400 && status < 500 ? ErrorClass::client : ErrorClass::upstream;
+}
+
+bool refusesKey(int status, std::string_view body)
+{
+    if (status != 401 && status != 403)
+        return false;
+    const ApiError error = parseError(status, body);
+    const std::string said = lowered(error.type + " " + error.code + " " + error.message);
+    if (status == 401)
+        return !holdsAny(said, notAboutTheKey);
+    return (said.find("api key") != std::string::npos || said.find("api_key") != std::string::npos) && holdsAny(said, endedWords);
 }
 
 int statusOfStreamError(std::string_view errorType)

@@ -25,6 +25,10 @@ ApiError parseError(int status, std::string_view body);
 // The class alone (contracts.md), from what the body named. 2xx is ok, 0 is network. Money counts as billing on 400,
 // 403 and 429 too: providers hide it behind each of them.
 ErrorClass classify(int status, std::string_view type, std::string_view code, std::string_view message);
+// Whether the answer is the provider's word that it takes this key no more: a 401, but for one about where the request came from or about
+// membership (OpenAI: "401 - IP not authorized", https://platform.openai.com/docs/guides/error-codes); a 403 only where it speaks of the key as
+// invalid, disabled, revoked or expired. Any other 403 may be a firewall's, a proxy's, a country's, or a key without the right to ask.
+bool refusesKey(int status, std::string_view body);
 // An error event inside a 200 stands for this status: 529 or 503 when overloaded, 429, … else 500.
 int statusOfStreamError(std::string_view errorType);
 

@@ -27,7 +27,7 @@ struct RevokeBench {
     {
         add("k_leg1", "legacy", "sk-0123456789abcdefghijklmnop");
         add("k_01", "holysheep", "cr_0123456789abcdefghijklmnop");
-        if (run(keys.publish()).has_error() || run(keys.note("holysheep", "k_01", KeyState::current)).has_error())
+        if (run(keys.publish()).has_error() || run(noteKeyState(fake.ports, "holysheep", "k_01", KeyState::current)).has_error())
             qFatal("the bench could not be set up");
         add("k_02", "holysheep", "cr_abcdefghijklmnop0123456789");
         if (run(keys.publish()).has_error())
@@ -63,6 +63,7 @@ private Q_SLOTS:
     void leavesItToARunningController();
     void aKeyTheProviderKeepsIsRetiredAndNoMore();
     void aProviderWithoutAnApiLeavesItToAPerson();
+    void notEveryRefusalIsTheEnd();
     void withoutAStoredCopyNothingIsProven();
     void goesOnWhereItWasBrokenOff_data();
     void goesOnWhereItWasBrokenOff();
@@ -183,6 +184,24 @@ void TestKeyRevoke::aProviderWithoutAnApiLeavesItToAPerson()
     bench.endedByHand = true;
     QVERIFY(bench.revoke("k_02").has_value());
     QVERIFY(!bench.fake.secrets.entries.contains("k_02"));
+}
+
+// A firewall, a proxy and a country say 403 too, and of a key without the right to list models a provider says it for life.
+void TestKeyRevoke::notEveryRefusalIsTheEnd()
+{
+    RevokeBench bench;
+    bench.fake.provider.onModels = [](const std::string&, const std::string&) { return ScriptedProvider::refused(403, ErrorClass::auth); };
+    const Result<KeyRecord> kept = bench.revoke("k_02");
+    QCOMPARE(kept.error().code, Errc::refused);
+    QVERIFY2(kept.error().what.find("answered 403, which is no word on the key") != std::string::npos, kept.error().what.c_str());
+    QCOMPARE(bench.state("k_02"), KeyState::retired);
+    QVERIFY(bench.fake.secrets.entries.contains("k_02"));
+    bench.fake.provider.onModels = [](const std::string&, const std::string&) {
+        ProviderAnswer disabled = ScriptedProvider::refused(403, ErrorClass::auth);
+        disabled.body = R"({"error":"API key is disabled"})";
+        return disabled;
+    };
+    QVERIFY(bench.revoke("k_02").has_value());
 }
 
 void TestKeyRevoke::withoutAStoredCopyNothingIsProven()

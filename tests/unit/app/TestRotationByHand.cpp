@@ -211,6 +211,75 @@ private Q_SLOTS:
         QCOMPARE(bench.weights(), (std::map<std::string, double>{{"k_first", 1.0}}));
     }
 
+    // It was taken and proven, and no store keeps it: it lives, and only the key in hand can tell when no more.
+    void aPastedKeyThatNoStoreTookIsNoEndedKey()
+    {
+        HandBench bench;
+        bench.pastes = {goodPaste};
+        bench.endsAtOnce = false;
+        bench.fake.secrets.faults.always("write", {Errc::forbidden, "you may read, and not create", "vault"});
+        Controller controller{bench.fake.ports};
+        controller.askPerson(bench.person());
+        std::optional<Result<RotationPlan>> ended;
+        const Pending running{controller.rotate("holysheep", bench.fake.policy), [&](Result<RotationPlan> plan) { ended.emplace(std::move(plan)); }};
+        QVERIFY(QTest::qWaitFor([&] { return ended || !bench.told.empty(); }, 20'000));
+        QVERIFY(bench.waits(60s));
+        QVERIFY2(!ended, "it answers still");
+        QVERIFY(!bench.fake.audit.has("key.revoke"));
+        bench.refused.insert(goodPaste);
+        QVERIFY(QTest::qWaitFor([&] { return ended.has_value(); }, 20'000));
+        QCOMPARE(ended->value().outcome(), std::string_view("failed"));
+        QVERIFY(bench.fake.audit.has("key.revoke"));
+    }
+
+    // After the process has died nobody has it any more: then it is named, and never called ended.
+    void aKeyNobodyHasAnyMoreIsNamed()
+    {
+        HandBench bench;
+        bench.pastes = {goodPaste};
+        bench.endsAtOnce = false;
+        {
+            Controller controller{bench.fake.ports};
+            controller.askPerson(bench.person());
+            const Pending running{controller.rotate("holysheep", bench.fake.policy), [](const Result<RotationPlan>&) {}};
+            QVERIFY(QTest::qWaitFor([&] { return !bench.told.empty(); }, 20'000));
+        }
+        bench.fake.secrets.entries.erase("k_first"); // by hand
+        const RotationPlan plan = bench.rotate();
+        QVERIFY2(plan.why().find("nobody can see") != std::string::npos, plan.why().c_str());
+        QCOMPARE(bench.stateOf("k_first"), KeyState::retired);
+        QVERIFY(!bench.fake.audit.has("key.revoke"));
+    }
+
+    // A list that is slow once is asked again: without it the key gets an id by which no API can end it.
+    void aListThatIsSlowIsAskedAgain_data()
+    {
+        QTest::addColumn<bool>("for_good");
+        QTest::newRow("once") << false;
+        QTest::newRow("for good") << true;
+    }
+    void aListThatIsSlowIsAskedAgain()
+    {
+        QFETCH(bool, for_good);
+        HandBench bench;
+        bench.fake.issuers.lists = true;
+        bench.pastes = {goodPaste};
+        const Error slow{Errc::timeout, "no answer", "provider"};
+        for_good ? bench.fake.issuers.faults.always("list", slow) : bench.fake.issuers.faults.fail("list", slow);
+        Person person = bench.person();
+        person.key = [&bench, ask = person.key](const KeyWanted& wanted) {
+            bench.fake.issuers.keys.push_back({"apikey_7", wanted.name, true, {}, {}, {}});
+            return ask(wanted);
+        };
+        Controller controller{bench.fake.ports};
+        controller.askPerson(person);
+        const Pending running{controller.rotate("holysheep", bench.fake.policy), [](const Result<RotationPlan>&) {}};
+        QVERIFY(QTest::qWaitFor([&] { return bench.fake.audit.has("key.paste"); }, 20'000));
+        QCOMPARE(bench.fake.audit.rows.back().subject == "apikey_7", !for_good);
+        const bool said = std::ranges::any_of(bench.fake.logLines, [](const std::string& line) { return line.find("gets an id of ours") != line.npos; });
+        QCOMPARE(said, for_good);
+    }
+
     // A list that does not exist is not waited for.
     void aListThatIsNotThereIsNotWaitedFor()
     {

@@ -32,6 +32,13 @@ struct RotationBench : Bench {
         QCOMPARE(stateOf(id), KeyState::current);
         QCOMPARE(live(), (Ids{"k_leg", id}));
     }
+    // To the ramp, and no further.
+    void interrupt()
+    {
+        Controller controller{fake.ports};
+        const Pending running{controller.rotate("holysheep", fake.policy), [](const Result<RotationPlan>&) {}};
+        QVERIFY(QTest::qWaitFor([&] { return weights().contains("k_minted1"); }, 20'000));
+    }
     int rows() const { return fake.journal.faults.count("append"); }
     // Fails every write from the moment the weights have been divided.
     void breakWrites(Error error)
@@ -248,19 +255,90 @@ private Q_SLOTS:
         QVERIFY(quiet->at >= *ends + 20s);
     }
 
-    void anInterruptedOneGoesOnUnderItsOwnTargetAndPolicy()
+    void anInterruptedOneGoesOnUnderItsOwnPolicy()
     {
         RotationBench bench;
-        {
-            Controller controller{bench.fake.ports};
-            const Pending running{controller.rotate("holysheep", bench.fake.policy), [](const Result<RotationPlan>&) {}};
-            QVERIFY(QTest::qWaitFor([&] { return bench.weights().contains("k_minted1"); }, 20'000));
-        }
+        bench.interrupt();
         bench.fake.policy.rotation.overlap = 1000h;
-        const RotationPlan plan = bench.rotate("legacy");
-        QCOMPARE(plan.outcome(), std::string_view("done"));
-        QCOMPARE(plan.start().target, std::string("holysheep"));
+        QCOMPARE(bench.rotate().outcome(), std::string_view("done"));
         bench.isOn("k_minted1");
+    }
+
+    // Of each target one rotation may be open, and none waits for another's.
+    void eachTargetHasItsOwnRotation()
+    {
+        RotationBench bench;
+        bench.interrupt();
+        bench.fake.evidence.onWindow = [&](const EvidenceQuery& query) {
+            EvidenceWindow window = bench.traffic();
+            for (const auto& [id, weight] : bench.fake.routing.document->targets.at(query.target).keys)
+                window.byKey[id] = drover::test::calmTraffic(1000);
+            return window;
+        };
+        const RotationPlan legacy = bench.rotate("legacy");
+        QVERIFY2(legacy.outcome() == "done", legacy.why().c_str());
+        QCOMPARE(legacy.start().target, std::string("legacy"));
+        QCOMPARE(legacy.start().currentKey, std::string("k_leg"));
+        const auto open = drover::test::run(openRotations(bench.fake.journal)).value();
+        QCOMPARE(open.size(), std::size_t(1));
+        QCOMPARE(open.front().start().target, std::string("holysheep"));
+        bench.fake.evidence.onWindow = [&](const EvidenceQuery&) { return bench.traffic(); };
+        const RotationPlan own = bench.rotate();
+        QVERIFY2(own.outcome() == "done", own.why().c_str());
+        QCOMPARE(own.id(), open.front().id());
+        QCOMPARE(bench.weights(), (Weights{{"k_minted1", 1.0}}));
+        QVERIFY(legacy.name() != own.name());
+        QVERIFY2(own.name().ends_with('-' + own.id().substr(2, 6)), own.name().c_str());
+    }
+
+    // An empty list of one provider says nothing of a key that another made.
+    void whatOneTargetLeftBehindIsNotForgottenByAnother()
+    {
+        RotationBench bench;
+        bench.fake.issuers.loseNextReply = true;
+        bench.fake.issuers.faults.always("list", {Errc::unauthorized, "401", "provider"});
+        const RotationPlan lost = bench.rotate("legacy");
+        QCOMPARE(lost.unresolved(), Ids{lost.name()});
+        bench.fake.issuers.faults.heal();
+        const std::vector<IssuedKey> legacys = std::exchange(bench.fake.issuers.keys, {{"k_first", "k_first", true, {}, {}, {}}});
+        QCOMPARE(bench.rotate().outcome(), std::string_view("done")); // whose provider knows nothing of it
+        bench.fake.issuers.keys.insert(bench.fake.issuers.keys.end(), legacys.begin(), legacys.end());
+        bench.fake.issuers.faults.always("mint", {Errc::forbidden, "no", "provider"});
+        const RotationPlan later = bench.rotate("legacy");
+        QCOMPARE(later.start().unresolved, Ids{lost.name()});
+        QCOMPARE(later.orphans(), Ids{"k_minted1"});
+    }
+
+    // Without the secret nobody could see the refusal again: first the note, then the secret goes.
+    void anEndThatCannotBeNotedKeepsTheSecret()
+    {
+        RotationBench bench;
+        bench.fake.inventory.onPut = [](const KeyRecord& record) -> std::optional<Error> {
+            if (record.state != KeyState::revoked)
+                return std::nullopt;
+            return Error{Errc::invalidInput, "no", "drover.db"};
+        };
+        const RotationPlan plan = bench.rotate();
+        QVERIFY2(plan.why().find("not revoked") != std::string::npos, plan.why().c_str());
+        QCOMPARE(bench.stateOf("k_first"), KeyState::retired);
+        QVERIFY(bench.fake.secrets.entries.contains("k_first"));
+        QVERIFY(!bench.fake.audit.has("key.revoke"));
+    }
+
+    // Somebody removed the old key's entry by hand, and the provider does not list it: it may live under another id.
+    void aKeyWithoutACopyIsNotTakenForEnded()
+    {
+        RotationBench bench;
+        bench.fake.issuers.keys[1].id = "its-own-id";
+        bench.fake.evidence.onWindow = [&](const EvidenceQuery&) {
+            bench.fake.secrets.entries.erase("k_first");
+            return bench.traffic();
+        };
+        const RotationPlan plan = bench.rotate();
+        QVERIFY2(plan.why().find("nobody can see") != std::string::npos, plan.why().c_str());
+        QCOMPARE(bench.stateOf("k_first"), KeyState::retired);
+        QVERIFY(!bench.fake.audit.has("key.revoke"));
+        QCOMPARE(bench.weights(), (Weights{{"k_minted1", 1.0}}));
     }
 };
 

@@ -106,6 +106,36 @@ private Q_SLOTS:
         QCOMPARE(classOfAnswer(status, reader.facts()), error.errorClass);
         test::feedDamaged(body, [&](std::string_view text) { (void)parseError(status, text); }, 300);
     }
+    void whatIsTheProvidersWordOnAKey_data()
+    {
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QString>("body");
+        QTest::addColumn<bool>("refused");
+        const auto row = [](const char* name, int status, const char* body, bool refused) {
+            QTest::newRow(name) << status << QString::fromUtf8(body) << refused;
+        };
+        row("401 without a word", 401, "", true);
+        row("OpenAI's", 401, R"({"error":{"message":"Incorrect API key provided: sk-1.","type":"invalid_request_error","code":"invalid_api_key"}})", true);
+        row("Anthropic's", 401, R"({"type":"error","error":{"type":"authentication_error","message":"invalid x-api-key"}})", true);
+        row("a relay's", 401, R"({"error":"Invalid API key format","message":"API key format is invalid"})", true);
+        row("from where it came", 401, R"({"error":{"message":"Your request IP is not in the allowlist","code":"ip_not_authorized"}})", false);
+        row("membership", 401, R"({"error":{"message":"You must be a member of an organization to use the API"}})", false);
+        row("a disabled key", 403, R"({"error":"API key is disabled","message":"This API key has been disabled"})", true);
+        row("a country", 403, R"({"error":{"code":"unsupported_country_region_territory","message":"Country, region, or territory not supported"}})", false);
+        row("a scope", 403, R"({"error":{"message":"You have insufficient permissions for this operation. Missing scopes: api.model.read."}})", false);
+        row("a firewall", 403, "<html><title>403 Forbidden</title><body>Access denied: invalid request</body></html>", false);
+        row("403 without a word", 403, "", false);
+        row("too many", 429, R"({"error":{"message":"invalid API key"}})", false);
+        row("accepted", 200, "{}", false);
+    }
+    void whatIsTheProvidersWordOnAKey()
+    {
+        QFETCH(int, status);
+        QFETCH(QString, body);
+        QFETCH(bool, refused);
+        QCOMPARE(refusesKey(status, body.toStdString()), refused);
+    }
+
     void otherBodies_data()
     {
         QTest::addColumn<int>("status");
