@@ -62,7 +62,8 @@ Task<Result<KeyDriftReport>> KeyDriftService::compare(Deadline deadline)
 
 Task<Result<void>> KeyDriftService::withStore(Facts& facts, Deadline deadline)
 {
-    DROVER_CO_TRY(const std::vector<std::string> names, co_await ports_.secrets.list(deadline));
+    DROVER_CO_TRY(std::vector<std::string> names, co_await ports_.secrets.list(deadline));
+    std::erase_if(names, [](const std::string& name) { return isReservedKeyId(name); }); // ours, and no keys of the inventory
     const std::set<std::string> listed{names.begin(), names.end()};
     for (const KeyRecord& record : facts.records) {
         if (record.store != ports_.secrets.kind()) {
@@ -70,7 +71,7 @@ Task<Result<void>> KeyDriftService::withStore(Facts& facts, Deadline deadline)
                       "keys import store " + record.store + " brings it over; or set secrets.store back");
         } else if (!listed.contains(record.id) && !isOver(record.state)) {
             facts.say("missing_in_store", record, stateWord(record) + ", but the store has no such entry",
-                      isLive(record.state) ? "rotation run replaces it; or store the key under another id with keys add"
+                      isLive(record.state) ? "gateways keep the copy they have; rotation run --target " + record.target + " replaces it"
                                            : "whether it lives at the provider nobody can see: end it on the provider's dashboard");
         } else if (listed.contains(record.id) && isOver(record.state)) {
             facts.say("left_in_store", record, stateWord(record) + ", but its secret lies in the store still",
@@ -85,10 +86,15 @@ Task<Result<void>> KeyDriftService::withStore(Facts& facts, Deadline deadline)
         const std::vector<Result<StoredSecret>> read = co_await whenAll(std::move(reading));
         for (std::size_t i = next; i < end; ++i) {
             const Result<StoredSecret>& stored = read[i - next];
-            if (isReservedKeyId(names[i]) || (stored.has_error() && stored.error().code == Errc::notFound))
+            if (stored.has_error() && stored.error().code == Errc::notFound)
                 continue;
-            if (stored.has_error())
+            const bool foreign = stored.has_error() && (stored.error().code == Errc::forbidden || stored.error().code == Errc::invalidInput);
+            if (stored.has_error() && !foreign)
                 co_return at(names[i], stored.error());
+            if (foreign) { // an entry that is not for us to read hides nothing of the others
+                facts.report.notCompared.push_back("the store's entry " + names[i] + ": " + describe(stored.error()));
+                continue;
+            }
             const KeyRecord* record = facts.find(names[i]);
             if (record && !record->fingerprint.empty() && fingerprintOf(stored->value) != record->fingerprint)
                 facts.say("other_secret", *record, "the stored key is not the one that was added (" + record->hint + " then, " +

@@ -55,6 +55,29 @@ Task<Result<Secret>> referredSecret(Ports& ports, std::string setting, SecretRef
     co_return Error{Errc::notFound, "this refers to nothing here", setting + ": " + writeSecretRef(ref)};
 }
 
+// Whether what gateways have is the key that the inventory means.
+bool holdsTheKey(const SealedKey& sealed, const std::string& workspace, const KeyRecord& record, const std::vector<Kek>& keks)
+{
+    const auto opened = openKey(keks, workspace, record.id, sealed);
+    return opened.has_value() && fingerprintOf(*opened) == record.fingerprint;
+}
+
+// The store's copy for gateways. Where it has none, one key's loss must not hold up the others': what gateways have already they keep,
+// sealed for the hosts it was sealed for, and else the key is left out. Both are said.
+Task<Result<std::optional<SealedKey>>> sealFromStore(Ports& ports, const KeyRecord& record, const std::vector<std::string>& hosts,
+                                                     const std::vector<Kek>& keks, const SealedKey* held)
+{
+    const auto stored = co_await ports.secrets.read(record.id, soonFor(ports));
+    if (stored.has_value())
+        co_return std::optional{sealKey(keks.front(), ports.config.id, record.id, hosts, stored->value)};
+    if (stored.error().code != Errc::notFound)
+        co_return at("key " + record.id, stored.error());
+    const std::string what = held != nullptr ? "the store has lost a live key: gateways keep the copy they have"
+                                             : "the store has lost a live key, and gateways have no copy: it is left out";
+    ports.log.warn(what, {{"key_id", std::string_view{record.id}}, {"target", std::string_view{record.target}}});
+    co_return held != nullptr ? std::optional{*held} : std::optional<SealedKey>{};
+}
+
 } // namespace
 
 Task<Result<Secret>> kekLines(Ports& ports)
@@ -114,18 +137,15 @@ Task<Result<void>> publishKeys(Ports& ports)
         if (!isLive(record.state) || target == ports.config.targets.end())
             continue;
         DROVER_CO_TRY(const std::vector<std::string> hosts, hostsOf(target->second));
-        auto stored = co_await ports.secrets.read(record.id, soonFor(ports));
-        if (!stored.has_value())
-            co_return at("key " + record.id, stored.error());
         const auto old = before.find(record.id);
-        if (old != before.end() && old->second.hosts == hosts && old->second.kek == keks.front().id) {
-            const auto opened = openKey(keks, ports.config.id, record.id, old->second);
-            if (opened.has_value() && opened->equals(stored->value)) {
-                after.emplace(record.id, old->second);
-                continue;
-            }
+        const SealedKey* held = old == before.end() ? nullptr : &old->second;
+        if (held != nullptr && holdsTheKey(*held, ports.config.id, record, keks) && held->hosts == hosts && held->kek == keks.front().id) {
+            after.emplace(record.id, *held); // the store need not be asked
+            continue;
         }
-        after.emplace(record.id, sealKey(keks.front(), ports.config.id, record.id, hosts, stored->value));
+        DROVER_CO_TRY(std::optional<SealedKey> sealed, co_await sealFromStore(ports, record, hosts, keks, held));
+        if (sealed)
+            after.emplace(record.id, std::move(*sealed));
     }
     if (after == before)
         co_return Result<void>{};
@@ -168,9 +188,12 @@ Task<Result<Secret>> issuingCredential(Ports& ports, std::string target, std::st
         co_return std::move(*admin);
     if (!currentKey.empty()) {
         auto stored = co_await ports.secrets.read(currentKey, soonFor(ports));
-        if (!stored.has_value())
-            co_return at("key " + currentKey, stored.error());
-        co_return std::move(stored->value);
+        if (stored.has_value())
+            co_return std::move(stored->value);
+        auto promoted = co_await ports.secrets.read(productionName(target), soonFor(ports)); // a lost key may live on there
+        if (stored.error().code == Errc::notFound && promoted.has_value() && promoted->notes["key_id"] == currentKey)
+            co_return std::move(promoted->value);
+        co_return at("key " + currentKey, stored.error());
     }
     if (auto first = fromEnvironment(ports, "HOLYSHEEP_API_KEY"))
         co_return std::move(*first);

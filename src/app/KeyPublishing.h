@@ -17,8 +17,9 @@ inline constexpr const char* kekName = "kek";
 Task<Result<Secret>> kekLines(Ports& ports);
 
 // Every live key of the inventory, read from the secret store, sealed for its target's hosts, written to keys.json
-// (and nothing else: a key that is no longer live disappears from it). Unchanged keys keep their sealed form.
-// Errors: of the stores; invalidInput for a target's URL; notFound names a live key whose secret is missing.
+// (and nothing else: a key that is no longer live disappears from it). What gateways have already, and is the key that the inventory
+// means by its fingerprint, keeps its sealed form without the store being asked; so does a key that the store has lost, with a warning.
+// Errors: of the stores; invalidInput for a target's URL.
 Task<Result<void>> publishKeys(Ports& ports);
 
 // The hosts a target's keys are sealed for: of openai, anthropic and every region, each once.

@@ -191,6 +191,13 @@ void TestKeyDrift::errorsOfTheStores()
     QCOMPARE(bench.compare().error().code, Errc::sealed);
     bench.fake.secrets.faults.fail("read", Error{Errc::timeout, "no answer", "vault"});
     QCOMPARE(bench.compare().error().code, Errc::timeout);
+    // Somebody else's entry, which we may not read, and our own, which are none of the inventory's.
+    bench.fake.secrets.entries["theirs"] = StoredSecret{Secret{"cr_0123456789abcdefghij_theirs"}, {}, 1};
+    bench.fake.secrets.entries["production"] = StoredSecret{Secret{"cr_0123456789abcdefghij_prod"}, {{"key_id", "k_01"}}, 1};
+    bench.fake.secrets.faults.refuse("read theirs", Error{Errc::forbidden, "permission denied", "vault"});
+    const Result<KeyDriftReport> report = bench.compare();
+    QVERIFY(report.has_value());
+    QVERIFY(std::ranges::any_of(report->notCompared, [](const std::string& place) { return place.find("the store's entry theirs") != place.npos; }));
     bench.fake.routing.faults.fail("keys", Error{Errc::invalidInput, "keys.json is no JSON", "gateway/keys.json"});
     QCOMPARE(bench.compare().error().code, Errc::invalidInput);
 }
