@@ -21,7 +21,7 @@ Task<Result<Answer>> revealKey(Context context)
     const std::string id = context.call.argument("ID");
     const bool plainly = context.call.flag("--to-stdout");
     if (!plainly && (!context.console.showBriefly || context.call.json))
-        co_return Error{Errc::refused, "stdout is no terminal: a key is written there with --to-stdout only", id};
+        co_return Error{Errc::invalidInput, "stdout is no terminal: a key is written there with --to-stdout only", id};
     DROVER_CO_TRY(const Secret typed, context.console.secret("to see the key, type " + id + ": "));
     std::string words = typed.reveal([](std::string_view text) { return std::string(text); });
     app::KeyService keys{*context.ports};
@@ -86,9 +86,11 @@ std::string pruneText(const app::PrunePreview& preview)
 Task<Result<Answer>> pruneKeys(Context context)
 {
     DROVER_CO_TRY(const std::optional<Duration> retention, timeOption(context, "--older-than"));
+    const auto seen = context.call.option("--seen");
+    if (context.call.flag("--yes") && !seen)
+        co_return Error{Errc::invalidInput, "only what was shown is removed: `keys prune` shows it, and gives the stamp for --seen", "--yes"};
     app::KeyPruneService keys{*context.ports};
     DROVER_CO_TRY(app::PrunePreview preview, co_await keys.preview(retention));
-    const auto seen = context.call.option("--seen");
     if (seen && *seen != preview.stamp)
         co_return Error{Errc::refused, "the inventory has changed since it was looked at: look again (`droverctl keys prune`)", *seen};
     if (!context.call.flag("--yes"))
@@ -99,9 +101,13 @@ Task<Result<Answer>> pruneKeys(Context context)
     for (const PruneLine& line : preview.lines)
         if (std::ranges::find(done.removed, line.record.id) != done.removed.end())
             answer.text += "removed " + line.record.id + " (" + line.record.target + "): " + line.why + '\n';
-    if (done.error) {
-        context.console.say(answer.text); // what was done is done
-        co_return *done.error;
+    if (done.error) { // what was done is done, and must not be lost with the answer
+        Error error = *done.error;
+        std::string removed;
+        for (const std::string& id : done.removed)
+            removed += (removed.empty() ? "" : ", ") + id;
+        error.what += removed.empty() ? "; nothing was removed" : "; removed before that: " + removed;
+        co_return error;
     }
     answer.json = app::prunePreviewJson(preview, done.removed);
     if (done.removed.empty())
@@ -153,8 +159,8 @@ std::vector<Command> keyCareCommands()
     table.push_back({"keys prune",
                      "keys that have ended and may be forgotten; says which, and with --yes forgets them",
                      {},
-                     {{"--yes", "", "remove them from inventory and store"},
-                      {"--seen", "STAMP", "only if it is what the preview with this stamp showed"},
+                     {{"--yes", "", "remove what the preview with the stamp of --seen showed"},
+                      {"--seen", "STAMP", "the stamp of that preview; what has changed since is refused"},
                       {"--older-than", "TIME", "after the last trace; default: [retention] requests_days"}},
                      true,
                      pruneKeys});

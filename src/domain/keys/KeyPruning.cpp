@@ -7,14 +7,11 @@
 namespace drover {
 namespace {
 
-bool hasEnded(const PruneKey& key, WallTime now)
+// A date tells nothing: a person may have typed it, and the provider may go on accepting the key.
+bool hasEnded(const PruneKey& key)
 {
-    const KeyRecord& record = key.record;
-    if (record.state == KeyState::revoked)
-        return true;
-    const bool outOfUse = record.state == KeyState::retired || record.state == KeyState::failed;
-    const bool expired = record.expiresAt && *record.expiresAt <= now;
-    return outOfUse && (expired || (record.state == KeyState::failed && !key.stored));
+    const KeyState state = key.record.state;
+    return state == KeyState::revoked || (state == KeyState::failed && !key.stored);
 }
 
 WallTime lastTrace(const PruneKey& key)
@@ -33,7 +30,9 @@ std::string whyKept(const PruneKey& key, WallTime now)
         return state + ", and named by " + key.holder;
     if (record.state == KeyState::added)
         return "never proven: verify it, or end it with `keys revoke " + record.id + "`";
-    if (!hasEnded(key, now))
+    if (!hasEnded(key) && record.expiresAt && *record.expiresAt <= now)
+        return state + ", and expired by its date, which is no proof: `keys revoke " + record.id + "` sees whether the provider refuses it";
+    if (!hasEnded(key))
         return state + ", and may still live at the provider: end it with `keys revoke " + record.id + "`";
     return {};
 }

@@ -31,7 +31,7 @@ struct PruneLine {
 };
 
 // Which keys may be forgotten: those that surely no longer live where they were made – revoked; failed, and ended by the rotation that
-// removed their secret; or out of use and past their expiry – and whose time is over. Never a live, current or unproven key,
+// removed their secret – and whose time is over. An expiry is no proof. Never a live, current or unproven key,
 // never one that something names, never one that may live on at its provider unknown to us, never the last of a target (D4). One
 // line for each key, in the given order.
 std::vector<PruneLine> planPruning(const std::vector<PruneKey>& keys, const PruneRules& rules, WallTime now);
