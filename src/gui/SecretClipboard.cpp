@@ -6,10 +6,18 @@
 #include <QGuiApplication>
 #include <QMimeData>
 
+#include "gui/Wipe.h"
+
 namespace drover::gui {
 namespace {
 
-QByteArray digestOf(const QString& text) { return QCryptographicHash::hash(text.toUtf8(), QCryptographicHash::Sha256); }
+QByteArray digestOf(const QString& text)
+{
+    QByteArray plain = text.toUtf8();
+    QByteArray digest = QCryptographicHash::hash(plain, QCryptographicHash::Sha256);
+    wipeText(plain);
+    return digest;
+}
 
 } // namespace
 

@@ -31,6 +31,7 @@ private Q_SLOTS:
         click(dialog, "createButton");
         QTRY_VERIFY(find<QWidget>(dialog, "tokenCard")->isVisible());
         QVERIFY(find<QLabel>(dialog, "tokenLabel")->text().startsWith(QStringLiteral("drv_")));
+        QCOMPARE(find<QLabel>(dialog, "tokenLabel")->textInteractionFlags(), Qt::NoTextInteraction); // a selection is a clipboard too
         QVERIFY(!find<QPushButton>(dialog, "createButton")->isVisible());
         click(dialog, "closeButton");
         QVERIFY(!dialog.isVisible());

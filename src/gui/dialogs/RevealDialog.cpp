@@ -4,7 +4,6 @@
 #include "dialogs/ui_RevealDialog.h"
 
 #include "gui/Icons.h"
-#include "gui/SecretClipboard.h"
 #include "gui/Words.h"
 
 namespace drover::gui {
@@ -19,7 +18,6 @@ RevealDialog::RevealDialog(KeyDesk& keys, const KeyRecord& key, QWidget* parent,
 {
     ui_->setupUi(this);
     ui_->question->setText(tr("Type %1 to see the key itself. Who saw it, and when, is written to the audit.").arg(name_));
-    ui_->secretLabel->setFont(themeFont(TextRole::mono));
     ui_->copyButton->setIcon(icon(QStringLiteral("copy")));
     ui_->secretCard->hide();
     ui_->progress->hide();
@@ -36,7 +34,7 @@ RevealDialog::RevealDialog(KeyDesk& keys, const KeyRecord& key, QWidget* parent,
     connect(ui_->showButton, &QPushButton::clicked, this, &RevealDialog::reveal);
     connect(ui_->closeButton, &QPushButton::clicked, this, &QDialog::reject);
     connect(ui_->copyButton, &QToolButton::clicked, this, [this] {
-        SecretClipboard::ofProgram().copy(ui_->secretLabel->text());
+        ui_->secretLabel->copy();
         ui_->banner->showText(Tone::neutral, tr("Copied"), tr("The clipboard is emptied in 10 s, if it still holds the key."));
     });
     judge();
@@ -60,7 +58,7 @@ void RevealDialog::reveal()
                                  ui_->banner->showError(secret.error());
                                  return;
                              }
-                             secret->reveal([this](std::string_view plain) { ui_->secretLabel->setText(text(plain)); });
+                             ui_->secretLabel->showSecret(*secret);
                              ui_->secretCard->show();
                              mask_.start();
                              tick_.start();
@@ -73,9 +71,25 @@ void RevealDialog::mask()
 {
     mask_.stop();
     tick_.stop();
-    ui_->secretLabel->clear();
+    ui_->secretLabel->forget();
     ui_->leftLabel->clear();
+    if (!ui_->secretCard->isHidden())
+        ui_->banner->clear(); // what was said of the copy
     ui_->secretCard->hide();
+}
+
+// Whoever turns to another window has seen it, or copied it.
+void RevealDialog::changeEvent(QEvent* event)
+{
+    QDialog::changeEvent(event);
+    if (event->type() == QEvent::ActivationChange && !isActiveWindow())
+        mask();
+}
+
+void RevealDialog::hideEvent(QHideEvent* event)
+{
+    QDialog::hideEvent(event);
+    mask();
 }
 
 } // namespace drover::gui

@@ -14,7 +14,8 @@ namespace Ui {
 class RevealDialog;
 }
 
-// Shows a stored key once its name was typed. It is masked again after a while, and every showing is in the audit.
+// Shows a stored key once its name was typed. It is masked again after a while, or once another window is turned to, and every
+// showing is in the audit.
 class RevealDialog final : public QDialog {
     Q_OBJECT
 
@@ -23,6 +24,10 @@ public:
 
     RevealDialog(KeyDesk& keys, const KeyRecord& key, QWidget* parent = nullptr, std::chrono::milliseconds shown = usualTime);
     ~RevealDialog() override;
+
+protected:
+    void changeEvent(QEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
 
 private:
     void judge();

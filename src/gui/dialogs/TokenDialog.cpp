@@ -4,7 +4,6 @@
 #include "dialogs/ui_TokenDialog.h"
 
 #include "gui/Icons.h"
-#include "gui/SecretClipboard.h"
 #include "gui/Words.h"
 
 namespace drover::gui {
@@ -15,7 +14,6 @@ TokenDialog::TokenDialog(GatewayDesk& gateways, QWidget* parent)
     ui_->setupUi(this);
     ui_->tokenCard->hide();
     ui_->progress->hide();
-    ui_->tokenLabel->setFont(themeFont(TextRole::mono));
     ui_->copyButton->setIcon(icon(QStringLiteral("copy")));
     ui_->createButton->setEnabled(false);
     ui_->createButton->setDefault(true);
@@ -24,8 +22,7 @@ TokenDialog::TokenDialog(GatewayDesk& gateways, QWidget* parent)
             [this](const QString& name) { ui_->createButton->setEnabled(!name.trimmed().isEmpty() && !creating_.running()); });
     connect(ui_->closeButton, &QPushButton::clicked, this, &QDialog::accept);
     connect(ui_->createButton, &QPushButton::clicked, this, &TokenDialog::create);
-    connect(ui_->copyButton, &QToolButton::clicked, this,
-            [this] { SecretClipboard::ofProgram().copy(ui_->tokenLabel->text()); });
+    connect(ui_->copyButton, &QToolButton::clicked, ui_->tokenLabel, &SecretLabel::copy);
 }
 
 TokenDialog::~TokenDialog() = default;
@@ -42,7 +39,7 @@ void TokenDialog::create()
                                 ui_->banner->showError(token.error());
                                 return;
                             }
-                            token->reveal([this](std::string_view plain) { ui_->tokenLabel->setText(text(plain)); });
+                            ui_->tokenLabel->showSecret(*token);
                             ui_->tokenCard->show();
                             ui_->createButton->hide();
                             ui_->nameEdit->setEnabled(false);

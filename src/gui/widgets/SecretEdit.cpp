@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gui/widgets/SecretEdit.h"
 
+#include <QStringEncoder>
+
+#include "gui/Wipe.h"
+
 #include <algorithm>
 #include <string>
 
@@ -18,13 +22,24 @@ SecretEdit::~SecretEdit()
 {
     // Whoever listens may be half gone by now.
     blockSignals(true);
-    wipeText();
+    forget();
 }
 
 Secret SecretEdit::take()
 {
-    std::string plain = text().trimmed().toStdString();
-    wipeText();
+    Secret taken = copied();
+    forget();
+    return taken;
+}
+
+Secret SecretEdit::copied() const
+{
+    const QString shown = text();
+    const QStringView key = QStringView(shown).trimmed();
+    QStringEncoder utf8(QStringEncoder::Utf8);
+    std::string plain(std::size_t(utf8.requiredSpace(key.size())), '\0');
+    const char* end = utf8.appendToBuffer(plain.data(), key);
+    plain.resize(std::size_t(end - plain.data()));
     return Secret::taking(plain);
 }
 
@@ -36,13 +51,13 @@ QString SecretEdit::prefix() const
     return shown.left(end);
 }
 
-void SecretEdit::wipeText()
+void SecretEdit::forget()
 {
-    // The line's own buffer is implicitly shared: overwrite what it holds before letting it go.
+    // The line's own buffer is implicitly shared: hold it, let the line go of it, and overwrite what it holds. Not by clear(), which would
+    // keep each letter for undo.
     QString shown = text();
-    const int length = int(shown.size());
-    clear();
-    std::fill_n(shown.data(), length, QChar(u'\0'));
+    setText({});
+    wipeText(shown);
 }
 
 } // namespace drover::gui

@@ -16,11 +16,11 @@ public:
     ~SecretEdit() override;
     // The text without white space at its ends; the field is empty afterwards.
     Secret take();
+    // The same, for a deed that may have to be tried again: the field keeps it.
+    Secret copied() const;
+    void forget();
     // What the prefix says, for a remark beside the field: the first characters up to the first '-' or '_', at most 5.
     QString prefix() const;
-
-private:
-    void wipeText();
 };
 
 } // namespace drover::gui
