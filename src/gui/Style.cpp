@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gui/Style.h"
 
+#include <QLabel>
 #include <QPainter>
 #include <QPainterPath>
 #include <QStyleFactory>
@@ -66,6 +67,14 @@ void drawChevron(const QStyleOption& option, QPainter& painter, double turn)
 Style::Style() : QProxyStyle(QStyleFactory::create(u"Fusion"_s)) {}
 
 QPalette Style::systemPalette() { return QProxyStyle(QStyleFactory::create(u"Fusion"_s)).standardPalette(); }
+
+void Style::polish(QWidget* widget)
+{
+    QProxyStyle::polish(widget);
+    auto* label = qobject_cast<QLabel*>(widget);
+    if (label != nullptr && label->textFormat() == Qt::AutoText)
+        label->setTextFormat(Qt::PlainText);
+}
 
 void Style::drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
                           const QWidget* widget) const

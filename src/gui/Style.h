@@ -14,6 +14,10 @@ public:
     // What the desktop would have given: tells whether "system" means light or dark.
     static QPalette systemPalette();
 
+    // A label says what it is given, letter by letter, and no markup of whoever wrote it: a file's name, a provider's answer.
+    void polish(QWidget* widget) override;
+    using QProxyStyle::polish;
+
     void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
                        const QWidget* widget) const override;
     int pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const override;

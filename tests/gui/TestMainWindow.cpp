@@ -14,7 +14,12 @@
 #include "gui/Words.h"
 #include "gui/dialogs/AboutDialog.h"
 #include "gui/dialogs/AddKeyDialog.h"
+#include "gui/dialogs/CheckDialog.h"
 #include "gui/dialogs/CloseDialog.h"
+#include "gui/dialogs/ImportDialog.h"
+#include "gui/dialogs/RevealDialog.h"
+#include "gui/dialogs/RotationDialog.h"
+#include "gui/dialogs/ScanDialog.h"
 #include "gui/dialogs/OrderDialog.h"
 #include "gui/dialogs/TokenDialog.h"
 #include "gui/dialogs/VerifyKeyDialog.h"
@@ -89,7 +94,12 @@ private Q_SLOTS:
         std::vector<std::unique_ptr<QWidget>> dialogs;
         dialogs.push_back(std::make_unique<gui::AboutDialog>());
         dialogs.push_back(std::make_unique<gui::AddKeyDialog>(stage.session.keys(), stage.clock));
+        dialogs.push_back(std::make_unique<gui::CheckDialog>(stage.session.keys()));
         dialogs.push_back(std::make_unique<gui::CloseDialog>(stage.session.news()));
+        dialogs.push_back(std::make_unique<gui::ImportDialog>(stage.session.keys()));
+        dialogs.push_back(std::make_unique<gui::RevealDialog>(stage.session.keys(), stage.session.keyRows[4].record));
+        dialogs.push_back(std::make_unique<gui::RotationDialog>(stage.session.rotation(), QStringLiteral("holysheep")));
+        dialogs.push_back(std::make_unique<gui::ScanDialog>(stage.session.keys()));
         dialogs.push_back(std::make_unique<gui::OrderDialog>(gui::OrderDialog::Question{QStringLiteral("a"), QStringLiteral("b"), QStringLiteral("c"), QStringLiteral("d")}));
         dialogs.push_back(std::make_unique<gui::TokenDialog>(stage.session.gateways()));
         dialogs.push_back(std::make_unique<gui::VerifyKeyDialog>(stage.session.keys(), QStringLiteral("k_leg1")));
@@ -218,6 +228,18 @@ private Q_SLOTS:
         QTRY_VERIFY(banner->isVisible());
         click(*banner, "bannerDismiss");
         QVERIFY(!banner->isVisible());
+    }
+
+    void whatIsWrittenIsNoMarkup()
+    {
+        GuiStage stage;
+        gui::Banner banner;
+        stage.show(banner);
+        banner.showText(gui::Tone::bad, QStringLiteral("<b>a file's name</b>"), QStringLiteral("<img src='x'>"));
+        for (const auto* label : banner.findChildren<QLabel*>()) {
+            label->ensurePolished();
+            QCOMPARE(label->textFormat(), Qt::PlainText);
+        }
     }
 
     void themeAndAboutByTheirButtons()
