@@ -2216,6 +2216,18 @@
 <context>
     <name>drover::gui::MainWindow</name>
     <message>
+        <source>A key rotation runs in this console</source>
+        <translation>本控制台正在轮换密钥</translation>
+    </message>
+    <message>
+        <source>It stops where it is, and nothing is lost: no key in use is taken away. An agent goes on with it, or you do, here under Rotate.</source>
+        <translation>轮换会停在当前步骤，不会丢失任何内容，正在使用的密钥也不会被收回。之后由代理继续，或由您在此处通过“轮换”继续。</translation>
+    </message>
+    <message>
+        <source>Close all the same</source>
+        <translation>仍要关闭</translation>
+    </message>
+    <message>
         <source>Drover</source>
         <translation>Drover</translation>
     </message>

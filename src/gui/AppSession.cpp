@@ -130,6 +130,8 @@ Task<void> AppSession::lastRunOver()
 Task<Result<void>> AppSession::control(Task<Result<Phase>> run)
 {
     co_await lastRunOver();
+    if (rotation_.here()) // whose lock would be said to be another's
+        co_return Error{Errc::busy, "this console rotates a key: a migration goes on when that has ended, or was stopped", {}};
     Result<std::unique_ptr<Subscription>> lock = machine_.workspaces.lockController(ports_.folder);
     if (!lock.has_value())
         co_return std::move(lock).error();

@@ -56,37 +56,63 @@ Task<Result<RotationNews>> KeyRotation::news()
             news.dashboard = app::dashboardOf(target->second);
         news.refusal = refusal_;
     }
-    news.here = run_.running(); // as it stands now that everything was read
+    if (!here())
+        forgetWhatOthersEnded(news.plan);
+    news.here = here(); // as it stands now that everything was read
     news.ended = ended_;
     co_return news;
 }
 
+// Where somebody else has gone on from where the run here broke off, that it broke off is history.
+void KeyRotation::forgetWhatOthersEnded(const std::optional<RotationPlan>& latest)
+{
+    if (plan_ && latest && (latest->start().id != plan_->start().id || latest->revision() > plan_->revision()))
+        ended_.reset();
+}
+
 Task<Result<void>> KeyRotation::rotate(std::string target)
 {
-    pasted_.reset();
-    givingUp_ = false;
-    return run(std::move(target));
+    Wish wish;
+    wish.target = std::move(target);
+    return run(std::move(wish));
 }
 
 Task<Result<void>> KeyRotation::paste(Secret key)
 {
-    pasted_ = std::move(key);
-    givingUp_ = false;
-    return run({});
+    Wish wish;
+    wish.key = std::move(key);
+    return run(std::move(wish));
 }
 
 Task<Result<void>> KeyRotation::giveUp()
 {
-    pasted_.reset();
-    givingUp_ = true;
-    return run({});
+    Wish wish;
+    wish.givesUp = true;
+    return run(std::move(wish));
+}
+
+// What it begins is its own: whoever asked may be gone before it has begun, and finds in the news then why it has not.
+Task<Result<void>> KeyRotation::run(Wish wish)
+{
+    if (here())
+        co_return Error{Errc::busy, "this console rotates a key already", {}};
+    Later<Result<void>>::Start start = [this, &wish](Later<Result<void>>::Resolve resolve) {
+        const auto listens = std::make_shared<bool>(true);
+        begun_ = std::move(resolve);
+        beginning_ = Pending{begin(std::move(wish)), [this, heard = std::weak_ptr<bool>(listens)](Result<void> begun) {
+                                 if (begun.has_error() && heard.expired())
+                                     ended_ = begun.error();
+                                 std::exchange(begun_, {})(std::move(begun));
+                             }};
+        return std::shared_ptr<void>{listens};
+    };
+    Later<Result<void>> begun{std::move(start)};
+    co_return co_await begun;
 }
 
 // An open rotation goes on with its own target.
-Task<Result<void>> KeyRotation::run(std::string target)
+Task<Result<void>> KeyRotation::begin(Wish wish)
 {
-    if (run_.running())
-        co_return Error{Errc::busy, "this console rotates a key already", {}};
     DROVER_CO_TRY(MigrationPolicy policy, ports_.policy(ports_.config.policy));
     // Without the store a rotation could only be begun in order to fail.
     DROVER_CO_CHECK(co_await ports_.secrets.check(Deadline::in(ports_.clock, storePatience)));
@@ -99,18 +125,30 @@ Task<Result<void>> KeyRotation::run(std::string target)
     plan_.reset();
     ended_.reset();
     refusal_.clear();
-    run_ = Pending{controller_.rotate(std::move(target), std::move(policy)), [this](Result<RotationPlan> end) {
-                       lock_.reset();
+    pasted_ = std::move(wish.key);
+    givingUp_ = wish.givesUp;
+    run_ = Pending{controller_.rotate(std::move(wish.target), std::move(policy)), [this](Result<RotationPlan> end) {
+                       over();
                        if (!end.has_value())
                            ended_ = end.error();
                    }};
     co_return Result<void>{};
 }
 
+void KeyRotation::over()
+{
+    lock_.reset();
+    pasted_.reset();
+    givingUp_ = false;
+}
+
 void KeyRotation::stopHere()
 {
+    beginning_.cancel();
     run_.cancel();
-    lock_.reset();
+    over();
+    if (begun_)
+        std::exchange(begun_, {})(Error{Errc::cancelled, "stopped before it had begun", {}});
 }
 
 Task<Result<void>> KeyRotation::schedule(std::string when) { co_return co_await schedule_.set(std::move(when)); }

@@ -7,7 +7,8 @@
 namespace drover::gui {
 
 // A rotation carried out by the console: its own controller, under controller.lock. Where only its overlap is left to pass the
-// lock goes back; from then on anybody may go on with it, an agent or this console. Destroying it stops the run as a kill would.
+// lock goes back; from then on anybody may go on with it, an agent or this console. Destroying it stops the run as a kill would;
+// a dialog that goes away stops nothing.
 class KeyRotation final : public RotationDesk {
 public:
     explicit KeyRotation(app::Ports& ports);
@@ -16,11 +17,20 @@ public:
     Task<Result<void>> rotate(std::string target) override;
     Task<Result<void>> paste(Secret key) override;
     Task<Result<void>> giveUp() override;
+    bool here() const override { return beginning_.running() || run_.running(); }
     void stopHere() override;
     Task<Result<void>> schedule(std::string when) override;
 
 private:
-    Task<Result<void>> run(std::string target);
+    struct Wish {
+        std::string target{}; // of a new rotation; an open one goes on with its own
+        std::optional<Secret> key{};
+        bool givesUp = false;
+    };
+    Task<Result<void>> run(Wish wish);
+    Task<Result<void>> begin(Wish wish);
+    void over();
+    void forgetWhatOthersEnded(const std::optional<RotationPlan>& latest);
     app::Person person();
     void follow(const RotationPlan& plan);
 
@@ -30,10 +40,12 @@ private:
     QObject context_;                    // of what is done after the run's own stack has gone
     std::optional<RotationPlan> plan_;   // of the run here
     std::optional<Error> ended_;
-    std::optional<Secret> pasted_;       // until the run asks for it
+    std::optional<Secret> pasted_;       // until the run asks for it, or ends
     std::string refusal_;
     bool givingUp_ = false;
     std::unique_ptr<Subscription> lock_; // while the run goes on here
+    std::function<void(Result<void>)> begun_; // whoever asked for the run
+    Pending beginning_;
     Pending run_;                        // last: it ends before what it stands on
 };
 

@@ -201,9 +201,14 @@ void MainWindow::showFailure(const QString& what, const Error& error)
     ui_->notices->show();
 }
 
-// Whoever closes the window of the controller takes away what renews the lease: asked, not guessed.
+// Whoever closes the window of the controller takes away what renews the lease, or leaves a rotation half done: asked, not guessed.
 void MainWindow::closeEvent(QCloseEvent* event)
 {
+    if (!closing_ && session_.rotation().here()) {
+        event->ignore();
+        askToLeaveRotation();
+        return;
+    }
     const MigrationNews& news = commands_->news();
     if (closing_ || !news.controlled || !news.running()) {
         QMainWindow::closeEvent(event);
@@ -219,6 +224,26 @@ void MainWindow::closeEvent(QCloseEvent* event)
         close();
     });
     connect(dialog, &CloseDialog::pauseChosen, this, &MainWindow::pauseAndClose);
+    dialog->open();
+}
+
+void MainWindow::askToLeaveRotation()
+{
+    if (leaving_)
+        return;
+    OrderDialog::Question question;
+    question.headline = tr("A key rotation runs in this console");
+    question.text = tr("It stops where it is, and nothing is lost: no key in use is taken away. An agent goes on with it, or you do, here under Rotate.");
+    question.confirm = tr("Close all the same");
+    question.danger = true;
+    question.reason = OrderDialog::Reason::none;
+    auto* dialog = new OrderDialog(question, this);
+    leaving_ = dialog;
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &OrderDialog::confirmed, this, [this] {
+        closing_ = true;
+        close();
+    });
     dialog->open();
 }
 

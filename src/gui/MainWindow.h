@@ -2,6 +2,7 @@
 #pragma once
 #include <QButtonGroup>
 #include <QMainWindow>
+#include <QPointer>
 
 #include "gui/Page.h"
 
@@ -11,6 +12,7 @@ namespace drover::gui {
 
 class Appearance;
 class Commands;
+class OrderDialog;
 class Toast;
 
 namespace Ui {
@@ -44,6 +46,7 @@ private:
     void showTrouble();
     void showAge(bool old);
     void showFailure(const QString& what, const Error& error);
+    void askToLeaveRotation();
     void pauseAndClose();
 
     std::unique_ptr<Ui::MainWindow> ui_;
@@ -53,6 +56,7 @@ private:
     Commands* commands_ = nullptr;
     QButtonGroup navigation_;
     QTimer silence_;    // since the last news
+    QPointer<OrderDialog> leaving_;
     bool closing_ = false;
     Pending pausing_;
     std::unique_ptr<Subscription> status_; // last: gone first

@@ -130,6 +130,26 @@ private Q_SLOTS:
         QVERIFY(!news.known());
     }
 
+    void aMigrationWaitsForTheRotationOfThisConsole()
+    {
+        Bench bench;
+        bench.fake.ports.lockController = [&bench] { return bench.there.lockController({}); };
+        bench.fake.provider.onModels = [](const std::string&, const std::string&) { return ScriptedProvider::refused(401, ErrorClass::auth); };
+        bench.fake.policy.rotation.propagation = 1h; // it stays where the new key is to be proven
+        const Result<void> rotating = run(bench.session.rotation().rotate("holysheep"));
+        QVERIFY2(rotating.has_value(), rotating.has_error() ? describe(rotating.error()).c_str() : "");
+        const auto started = run(bench.session.rotation().news());
+        QVERIFY2(started->here, started->ended ? describe(*started->ended).c_str() : std::string(started->plan ? started->plan->why() : "").c_str());
+        gui::StartRequest request;
+        request.policy = bench.fake.policy.name;
+        const Result<void> begun = run(bench.session.migration().start(std::move(request)));
+        QVERIFY(begun.has_error());
+        QVERIFY2(QString::fromStdString(begun.error().what).contains(QStringLiteral("rotates a key")), begun.error().what.c_str());
+        bench.session.rotation().stopHere();
+        QVERIFY(!bench.session.rotation().here());
+        QVERIFY(!bench.there.locked);
+    }
+
     void whatEndsARunIsKeptUntilItGoesOn()
     {
         Bench bench;

@@ -112,6 +112,57 @@ private Q_SLOTS:
         QVERIFY(!stage.news().plan);
     }
 
+    // As when the dialog is closed a moment after the click.
+    void whoAskedMayGoBeforeItHasBegun()
+    {
+        Stage stage;
+        {
+            const Pending asked{stage.rotation.rotate("holysheep"), [](const Result<void>&) {}};
+            QVERIFY(QTest::qWaitFor([&] { return stage.rotation.here(); }));
+        }
+        QVERIFY(stage.comesTo([](const gui::RotationNews& news) { return news.plan && !news.open(); }));
+        QCOMPARE(stage.stateOf("k_minted1"), KeyState::current);
+        stage.fake.secrets.faults.always("check", {Errc::locked, "the login keyring is locked", "keychain"});
+        {
+            const Pending asked{stage.rotation.rotate("holysheep"), [](const Result<void>&) {}};
+            QVERIFY(QTest::qWaitFor([&] { return stage.rotation.here(); }));
+        }
+        QVERIFY(stage.comesTo([](const gui::RotationNews& news) { return news.ended.has_value(); }));
+        QCOMPARE(stage.news().ended->code, Errc::locked);
+        QVERIFY(!stage.news().here);
+    }
+
+    void asWithASecondClickOneBegins()
+    {
+        Stage stage;
+        std::vector<Errc> failures;
+        const auto end = [&](const Result<void>& begun) {
+            if (begun.has_error())
+                failures.push_back(begun.error().code);
+        };
+        stage.fake.issuers.hasApi = false;
+        const Pending first{stage.rotation.rotate("holysheep"), end};
+        const Pending second{stage.rotation.giveUp(), end}; // must not be heard by the first
+        QVERIFY(stage.comesTo([](const gui::RotationNews& news) { return news.plan && news.plan->needsPerson() && !news.here; }));
+        QCOMPARE(failures, std::vector<Errc>{Errc::busy});
+        QVERIFY(stage.news().open());
+    }
+
+    void whatOthersBroughtToItsEndBrokeOffNowhere()
+    {
+        Stage stage;
+        QVERIFY(run(stage.rotation.rotate("holysheep")).has_value());
+        QVERIFY(stage.comesTo([&](const gui::RotationNews&) { return stage.weights().contains("k_minted1"); }));
+        stage.fake.journal.faults.always("append", {Errc::io, "the disk is full", "drover.db"});
+        QVERIFY(stage.comesTo([](const gui::RotationNews& news) { return news.ended.has_value(); }));
+        QVERIFY(!stage.locked);
+        stage.fake.journal.faults.heal();
+        app::Controller agent(stage.fake.ports);
+        QVERIFY(run(agent.rotate("holysheep", stage.fake.policy)).has_value());
+        QCOMPARE(stage.news().plan->outcome(), std::string_view("done"));
+        QVERIFY(!stage.news().ended);
+    }
+
     void aPersonMakesTheKeyWhereNobodyElseCan()
     {
         Stage stage;

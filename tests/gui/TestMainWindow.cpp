@@ -230,6 +230,25 @@ private Q_SLOTS:
         QVERIFY(!banner->isVisible());
     }
 
+    void aRotationIsNotLeftByAccident()
+    {
+        GuiStage stage;
+        stage.session.rotating.shown.here = true;
+        gui::MainWindow window(stage.session, stage.appearance);
+        stage.show(window);
+        QVERIFY(!window.close());
+        QVERIFY(window.isVisible());
+        auto* question = window.findChild<gui::OrderDialog*>();
+        QVERIFY(question != nullptr);
+        QVERIFY(find<QLabel>(*question, "headline")->text().contains(QStringLiteral("rotation")));
+        click(*question, "cancelButton");
+        QVERIFY(window.isVisible());
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+        QVERIFY(!window.close());
+        click(*window.findChild<gui::OrderDialog*>(), "confirmButton");
+        QVERIFY(!window.isVisible());
+    }
+
     void whatIsWrittenIsNoMarkup()
     {
         GuiStage stage;

@@ -117,6 +117,9 @@ private Q_SLOTS:
         click(dialog, "rotateButton");
         auto* banner = find<gui::Banner>(dialog, "banner");
         QTRY_COMPARE(banner->headline(), QStringLiteral("The keyring is locked"));
+        stage.session.rotating.shown.schedule = scheduleAt("02:00");
+        QTRY_COMPARE(find<QLineEdit>(dialog, "whenEdit")->text(), QStringLiteral("02:00")); // news came since
+        QCOMPARE(banner->headline(), QStringLiteral("The keyring is locked"));
         QVERIFY(find<QPushButton>(dialog, "rotateButton")->isEnabled());
     }
 
@@ -175,6 +178,51 @@ private Q_SLOTS:
         QTRY_COMPARE(find<gui::Banner>(dialog, "banner")->headline(), QStringLiteral("The key was not taken"));
         click(dialog, "giveUpButton");
         QCOMPARE(stage.session.rotating.givenUp, 1);
+    }
+
+    // A dashboard shows a key once: where it could not be used, it is not lost.
+    void aPastedKeyStaysUntilItIsTaken()
+    {
+        GuiStage stage;
+        RotationPlan plan = rotationAfter(1);
+        plan.resume(PersonNeeded{begun});
+        stage.session.rotating.shown.plan = plan;
+        stage.session.rotating.fail = Error{Errc::busy, "held by host/2", "controller.lock"};
+        gui::RotationDialog dialog(stage.session.rotation(), QStringLiteral("legacy"));
+        stage.show(dialog);
+        auto* edit = find<QLineEdit>(dialog, "pasteEdit");
+        QTRY_VERIFY(edit->isVisible());
+        edit->setFocus();
+        QTest::keyClicks(edit, QStringLiteral("sk-0123456789abcdef"));
+        QTest::keyClick(edit, Qt::Key_Return); // as the button beside it
+        QTRY_COMPARE(find<gui::Banner>(dialog, "banner")->headline(), QStringLiteral("It is in use"));
+        QVERIFY(dialog.isVisible());
+        QCOMPARE(edit->text(), QStringLiteral("sk-0123456789abcdef"));
+        stage.session.rotating.fail.reset();
+        QTRY_VERIFY(find<QPushButton>(dialog, "pasteButton")->isEnabled());
+        click(dialog, "pasteButton");
+        QCOMPARE(stage.session.rotating.pasted, std::string("sk-0123456789abcdef"));
+        QVERIFY(edit->text().isEmpty());
+        QTest::keyClicks(edit, QStringLiteral("sk-another"));
+        stage.session.rotating.shown.plan = rotationAfter(3); // somebody else brought one
+        QTRY_VERIFY(!edit->isVisible());
+        QVERIFY(edit->text().isEmpty());
+    }
+
+    void enterSavesTheSchedule()
+    {
+        GuiStage stage;
+        stage.session.rotating.shown.schedule = scheduleAt("02:00");
+        gui::RotationDialog dialog(stage.session.rotation(), QStringLiteral("holysheep"));
+        stage.show(dialog);
+        auto* when = find<QLineEdit>(dialog, "whenEdit");
+        QTRY_COMPARE(when->text(), QStringLiteral("02:00"));
+        when->setFocus();
+        when->selectAll();
+        QTest::keyClicks(when, QStringLiteral("03:30"));
+        QTest::keyClick(when, Qt::Key_Return);
+        QTRY_COMPARE(stage.session.rotating.schedules, std::vector<std::string>{"03:30"});
+        QVERIFY(dialog.isVisible());
     }
 
     void closingItAbortsWhatItAsked()

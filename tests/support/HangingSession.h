@@ -11,17 +11,18 @@ public:
     using SampleSession::SampleSession;
     int asked = 0;
     int aborted = 0;
+    bool reads = false; // what changes nothing is answered, of keys
 
     std::unique_ptr<Subscription> watch(std::function<void(const MigrationNews&)>) override { return std::make_unique<Silence>(); }
     Task<Result<std::vector<app::KeyRow>>> list() override { return hang<std::vector<app::KeyRow>>(); }
     Task<Result<app::KeyAdded>> add(app::KeyAddition, Secret) override { return hang<app::KeyAdded>(); }
     Task<Result<app::KeyProof>> verify(std::string) override { return hang<app::KeyProof>(); }
-    Task<Result<app::KeyHarvest>> look(app::KeySource) override { return hang<app::KeyHarvest>(); }
+    Task<Result<app::KeyHarvest>> look(app::KeySource source) override { return reads ? SampleSession::look(std::move(source)) : hang<app::KeyHarvest>(); }
     Task<Result<std::vector<app::KeyTaken>>> take(std::vector<app::KeyCandidate>) override { return hang<std::vector<app::KeyTaken>>(); }
     Task<Result<Secret>> reveal(std::string, std::string) override { return hang<Secret>(); }
     Task<Result<void>> revoke(std::string, std::string) override { return hang<void>(); }
-    Task<Result<app::KeyDriftReport>> drift() override { return hang<app::KeyDriftReport>(); }
-    Task<Result<app::PrunePreview>> prunePreview() override { return hang<app::PrunePreview>(); }
+    Task<Result<app::KeyDriftReport>> drift() override { return reads ? SampleSession::drift() : hang<app::KeyDriftReport>(); }
+    Task<Result<app::PrunePreview>> prunePreview() override { return reads ? SampleSession::prunePreview() : hang<app::PrunePreview>(); }
     Task<Result<app::PruneDone>> prune(app::PrunePreview) override { return hang<app::PruneDone>(); }
     Task<Result<app::KeyScanReport>> scan(std::filesystem::path, bool) override { return hang<app::KeyScanReport>(); }
     RotationDesk& rotation() override { return hanging_; }
@@ -51,6 +52,7 @@ private:
         Task<Result<void>> rotate(std::string) override { return home.hang<void>(); }
         Task<Result<void>> paste(Secret) override { return home.hang<void>(); }
         Task<Result<void>> giveUp() override { return home.hang<void>(); }
+        bool here() const override { return false; }
         void stopHere() override {}
         Task<Result<void>> schedule(std::string) override { return home.hang<void>(); }
         HangingSession& home;

@@ -18,9 +18,12 @@ public:
         shown.here = true;
         co_return Result<void>{};
     }
-    Task<Result<void>> paste(Secret) override
+    Task<Result<void>> paste(Secret key) override
     {
+        if (fail)
+            co_return *fail;
         ++pastes;
+        pasted = key.reveal([](std::string_view text) { return std::string(text); });
         co_return Result<void>{};
     }
     Task<Result<void>> giveUp() override
@@ -28,6 +31,7 @@ public:
         ++givenUp;
         co_return Result<void>{};
     }
+    bool here() const override { return shown.here; }
     void stopHere() override
     {
         ++stops;
@@ -49,6 +53,7 @@ public:
     std::vector<std::string> schedules;
     int stops = 0;
     int pastes = 0;
+    std::string pasted;                // the latest
     int givenUp = 0;
 };
 

@@ -2,6 +2,7 @@
 #include "gui/dialogs/RotationDialog.h"
 
 #include <QHeaderView>
+#include <QKeyEvent>
 
 #include "dialogs/ui_RotationDialog.h"
 
@@ -46,7 +47,7 @@ RotationDialog::RotationDialog(RotationDesk& rotation, const QString& target, QW
         Q_EMIT changed();
     });
     connect(ui_->pasteEdit, &QLineEdit::textChanged, this, &RotationDialog::judge);
-    connect(ui_->pasteButton, &QPushButton::clicked, this, [this] { act(rotation_.paste(ui_->pasteEdit->take())); });
+    connect(ui_->pasteButton, &QPushButton::clicked, this, &RotationDialog::paste);
     connect(ui_->giveUpButton, &QPushButton::clicked, this, [this] { act(rotation_.giveUp()); });
     connect(ui_->saveButton, &QPushButton::clicked, this, &RotationDialog::saveSchedule);
     connect(ui_->whenEdit, &QLineEdit::textChanged, this, &RotationDialog::judge);
@@ -61,6 +62,18 @@ RotationDialog::RotationDialog(RotationDesk& rotation, const QString& target, QW
 }
 
 RotationDialog::~RotationDialog() = default;
+
+// Enter in a line is about that line; elsewhere it closes.
+void RotationDialog::keyPressEvent(QKeyEvent* event)
+{
+    const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    if (enter && focusWidget() == ui_->pasteEdit)
+        ui_->pasteButton->click();
+    else if (enter && focusWidget() == ui_->whenEdit)
+        ui_->saveButton->click();
+    else
+        QDialog::keyPressEvent(event);
+}
 
 void RotationDialog::look()
 {
@@ -108,8 +121,10 @@ void RotationDialog::showPerson()
 {
     const bool waits = news_.open() && !news_.here && news_.plan->needsPerson();
     ui_->personCard->setVisible(waits);
-    if (!waits)
+    if (!waits) {
+        ui_->pasteEdit->forget();
         return;
+    }
     const auto* key = std::get_if<AwaitKey>(&news_.plan->pending());
     const auto* end = std::get_if<AwaitEnd>(&news_.plan->pending());
     ui_->pasteEdit->setVisible(key != nullptr);
@@ -180,11 +195,16 @@ void RotationDialog::judge()
 
 void RotationDialog::rotate() { act(rotation_.rotate(ui_->targetBox->currentData().toString().toStdString())); }
 
+// A dashboard shows a key once: what was pasted goes when the rotation has it, and stays where that could not go on.
+void RotationDialog::paste() { act(rotation_.paste(ui_->pasteEdit->copied())); }
+
 void RotationDialog::act(Task<Result<void>> deed)
 {
     refused_.reset();
     acting_ = Pending{std::move(deed), [this](Result<void> begun) {
-                          if (!begun.has_value())
+                          if (begun.has_value())
+                              ui_->pasteEdit->forget();
+                          else if (begun.error().code != Errc::cancelled) // by the button beside it
                               refused_ = begun.error();
                           look();
                           Q_EMIT changed();

@@ -22,6 +22,9 @@ public:
     RotationDialog(RotationDesk& rotation, const QString& target, QWidget* parent = nullptr);
     ~RotationDialog() override;
 
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+
 Q_SIGNALS:
     // A rotation began, ended or went on: the inventory has changed.
     void changed();
@@ -35,6 +38,7 @@ private:
     void showTrouble();
     void judge();
     void rotate();
+    void paste();
     void act(Task<Result<void>> deed);
     void saveSchedule();
 
