@@ -98,6 +98,24 @@ private Q_SLOTS:
         QCOMPARE(stage.session.lookedAt.size(), std::size_t(2)); // looked again
     }
 
+    void afterAFailureTheKeysAreFetchedAnew()
+    {
+        GuiStage stage;
+        gui::ImportDialog dialog(stage.session.keys());
+        stage.show(dialog);
+        click(dialog, "lookButton");
+        QTRY_VERIFY(find<QPushButton>(dialog, "importButton")->isEnabled());
+        stage.session.failImport = Error{Errc::io, "the disk is full", "drover.db"};
+        click(dialog, "importButton");
+        QTRY_COMPARE(stage.session.lookedAt.size(), std::size_t(2));
+        QVERIFY(find<gui::Banner>(dialog, "banner")->text().contains(QStringLiteral("the disk is full")));
+        stage.session.failImport.reset();
+        QTRY_VERIFY(find<QPushButton>(dialog, "importButton")->isEnabled());
+        click(dialog, "importButton");
+        QTRY_COMPARE(stage.session.taken.size(), std::size_t(1));
+        QVERIFY(stage.session.takenKeys); // not what was left of it after the first time
+    }
+
     void anEmptyPlaceAndAFailingOneAreToldApart()
     {
         GuiStage stage;
@@ -122,6 +140,24 @@ private Q_SLOTS:
         Q_EMIT files->fileSelected(QStringLiteral("/home/ann/config.json"));
         QCOMPARE(find<QLineEdit>(dialog, "fileEdit")->text(), QStringLiteral("/home/ann/config.json"));
         files->reject();
+    }
+
+    void itStaysWhileKeysAreTaken()
+    {
+        GuiStage stage;
+        HangingSession session(stage.clock);
+        session.reads = true;
+        gui::ImportDialog dialog(session.keys());
+        stage.show(dialog);
+        click(dialog, "lookButton");
+        QTRY_VERIFY(find<QPushButton>(dialog, "importButton")->isEnabled());
+        click(dialog, "importButton");
+        QCOMPARE(session.asked, 1);
+        QVERIFY(!find<QPushButton>(dialog, "importButton")->isEnabled());
+        QVERIFY(!find<QPushButton>(dialog, "closeButton")->isEnabled());
+        QTest::keyClick(&dialog, Qt::Key_Escape);
+        QVERIFY(dialog.isVisible());
+        QCOMPARE(session.aborted, 0);
     }
 
     void aSlowPlaceIsLeft()

@@ -30,8 +30,11 @@ Task<Result<app::KeyHarvest>> SampleSession::look(app::KeySource source)
 
 Task<Result<std::vector<app::KeyTaken>>> SampleSession::take(std::vector<app::KeyCandidate> chosen)
 {
+    if (failImport)
+        co_return *failImport;
     std::vector<app::KeyTaken> done;
     for (app::KeyCandidate& one : chosen) {
+        takenKeys = takenKeys && !one.key.empty();
         taken.emplace_back(one.place, one.suggested.target);
         if (failTakes)
             done.push_back({one.place, *failTakes});

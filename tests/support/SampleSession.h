@@ -87,6 +87,8 @@ public:
     std::vector<app::KeySource> lookedAt;
     std::vector<std::pair<std::string, std::string>> taken;    // places and targets
     std::optional<Error> failTakes;                            // what becomes of every candidate
+    std::optional<Error> failImport;                           // the whole of it
+    bool takenKeys = true;                                     // every candidate came with its key
     bool emptyHarvest = false;
     std::optional<Error> trouble, ended;                    // of the news
     bool controlled = false;

@@ -166,8 +166,8 @@ void ImportDialog::take()
     taking_ = Pending{keys_.take(std::move(taken)), [this](Result<std::vector<app::KeyTaken>> done) {
                           if (done.has_value())
                               return told(std::move(*done));
+                          look(); // what was chosen went with the deed
                           ui_->banner->showError(done.error());
-                          judge();
                       }};
     judge();
 }
