@@ -1331,6 +1331,10 @@
         <translation>“%1”已在执行中。</translation>
     </message>
     <message>
+        <source>%1: not yet. One like it is on its way still.</source>
+        <translation>“%1”：请稍候，同类操作仍在执行中。</translation>
+    </message>
+    <message>
         <source>Stop the gateway %1?</source>
         <translation>停止网关 %1？</translation>
     </message>

@@ -136,6 +136,10 @@ void Commands::order(OrderVerb verb, const QString& what, std::string reason, co
 
 void Commands::perform(Pending& slot, Deed deed)
 {
+    if (slot.running()) { // a second one in its place would break the first one off
+        toast_.say(tr("%1: not yet. One like it is on its way still.").arg(deed.what), Tone::warn);
+        return;
+    }
     slot = Pending{deed.act(), [this, what = deed.what, done = deed.done](Result<void> result) {
                        if (result.has_value()) {
                            toast_.say(done);

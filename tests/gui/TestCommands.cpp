@@ -77,6 +77,25 @@ private Q_SLOTS:
         QVERIFY(find<QPushButton>(*dialog, "confirmButton")->isEnabled());
     }
 
+    // The first one is on its way to the provider: a second one in its place would break it off half done.
+    void aSecondRevocationLeavesTheFirstAlone()
+    {
+        GuiStage stage;
+        HangingSession session(stage.clock);
+        gui::Commands commands(session, stage.toast, stage.window);
+        for (const std::size_t row : {std::size_t(3), std::size_t(4)}) {
+            const KeyRecord& key = session.keyRows[row].record;
+            commands.revokeKey(key);
+            auto* dialog = stage.window.findChildren<gui::OrderDialog*>().back();
+            QTest::keyClicks(find<QLineEdit>(*dialog, "nameEdit"), gui::text(key.name.empty() ? key.id : key.name));
+            click(*dialog, "confirmButton");
+            QTRY_COMPARE(session.asked, 1);
+            QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+        }
+        QCOMPARE(session.aborted, 0);
+        QVERIFY(stage.toast.accessibleName().contains(QStringLiteral("not yet")));
+    }
+
     // The audit is read by people of any language: it is written in one.
     void theAuditIsInOneLanguage()
     {
