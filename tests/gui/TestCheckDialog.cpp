@@ -74,11 +74,33 @@ private Q_SLOTS:
         QTRY_COMPARE(table->model()->rowCount(), 2); // the one in use is none of them
         auto* button = find<QPushButton>(dialog, "pruneButton");
         QTRY_COMPARE(button->text(), QStringLiteral("Forget 2 keys"));
+        stage.session.preview.lines.push_back(line("k_4", KeyState::revoked, true)); // since then
         click(dialog, "pruneButton");
         QTRY_COMPARE(forgotten.count(), 1);
         QCOMPARE(forgotten[0][0].toInt(), 2);
+        QTRY_COMPARE(table->model()->rowCount(), 1);
+        QTRY_COMPARE(button->text(), QStringLiteral("Forget 1 key"));
+        click(dialog, "pruneButton");
         QTRY_COMPARE(table->model()->rowCount(), 0);
         QVERIFY(!button->isEnabled());
+    }
+
+    void itStaysWhileKeysAreForgotten()
+    {
+        GuiStage stage;
+        HangingSession session(stage.clock);
+        session.reads = true;
+        fill(session);
+        gui::CheckDialog dialog(session.keys());
+        stage.show(dialog);
+        QTRY_VERIFY(find<QPushButton>(dialog, "pruneButton")->isEnabled());
+        click(dialog, "pruneButton");
+        QCOMPARE(session.asked, 1);
+        QVERIFY(!find<QPushButton>(dialog, "pruneButton")->isEnabled());
+        QVERIFY(!find<QPushButton>(dialog, "closeButton")->isEnabled());
+        QTest::keyClick(&dialog, Qt::Key_Escape);
+        QVERIFY(dialog.isVisible());
+        QCOMPARE(session.aborted, 0);
     }
 
     void whatEndsItEarlyIsSaid()
