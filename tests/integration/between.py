@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What stands between a program and the services it changes: passes every call on, and at a chosen one does what outages do. It kills the
-program before the call leaves or after it was carried out, loses or delays the reply, is down, or lets somebody else write first."""
+program before the call arrives or after it was carried out, loses or delays the reply, is down (for reading too), or lets somebody else
+write first."""
 import http.client
 import json
 import threading
@@ -11,9 +12,11 @@ import waiting
 
 HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "host"}
 
+OUTAGES = ("down", "expired")
+
 
 class Between:
-    """A loopback proxy for several origins. Calls that may change something are counted over all of them, from 1."""
+    """A loopback proxy for several origins. `kind(method, path)` of an origin names what a call changes there, None: nothing."""
 
     def __init__(self, test):
         self.origins = []
@@ -21,39 +24,56 @@ class Between:
         self.arm()
         test.addCleanup(self.close)
 
-    def arm(self, kill_at=0, kill_side="before", fault=None, fault_at=0, victim=None):
-        """kill_at, fault_at: the number of the call that changes something; 0: none. Faults: lost, late, down, expired, conflict."""
+    def arm(self, kill=None, fault=None, fault_at=1, calls=3, late=0.0):
+        """kill: (kind of change, "before" or "after"): the first such call is the victim's last. fault: lost, late, down, expired, conflict;
+        from the fault_at-th change on, at the first call it can do something to. An outage (down, expired) lasts for `calls`, and begins
+        only after the kill, which would not come to its call else."""
         with self.lock:
-            self.kill_at, self.kill_side, self.fault, self.fault_at = kill_at, kill_side, fault, fault_at
-            self.victim = victim
-            self.changes = 0
-            self.down_left = 0
-            self.met = set()
+            self.kill, self.fault, self.fault_at, self.calls, self.late = kill, fault, fault_at, calls, late
+            self.victim = None
+            self.changes = []  # their kinds, in order
+            self.out = None    # the origin that is away, for so many calls more
+            self.met = set()   # what was really done, of faults and kills
 
-    def before(self, url, changes):
-        """The address to use instead of `url`; `changes(method, path)` says whether a call may change something."""
-        origin = Origin(self, url, changes)
+    def before(self, url, kind):
+        """The address to use instead of `url`."""
+        origin = Origin(self, url, kind)
         self.origins.append(origin)
         parts = urlsplit(url)
         return f"http://127.0.0.1:{origin.server.server_port}{parts.path}"
 
-    def decide(self):
-        """What is to happen to the change that comes now: (die before, die after, fault)."""
+    def dies(self, kind, side):
+        """Kills the victim where this is its call and its side."""
         with self.lock:
-            self.changes += 1
-            now = self.changes
-            fault = self.fault if now == self.fault_at else None
-            if self.down_left > 0:
-                self.down_left -= 1
-                fault = self.fault
-            elif fault in ("down", "expired"):
-                self.down_left = 2
-            if fault:
-                self.met.add(fault)
-            dies = now == self.kill_at and self.victim is not None
-            if dies:
-                self.met.add("killed")
-            return dies and self.kill_side == "before", dies and self.kill_side == "after", fault
+            if self.victim is None or self.kill != (kind, side):
+                return False
+            self.kill = None
+            self.met.add(f"{kind} {side}")
+        self.victim.kill()
+        return True
+
+    def what_fails(self, origin, kind, fits):
+        """The fault of the call that comes now; `fits(fault)`: whether it can do anything to this call."""
+        with self.lock:
+            if kind is not None:
+                self.changes.append(kind)
+            if self.out is origin and self.calls > 0:
+                self.calls -= 1
+                return self.met_now(fits)
+            if self.out is not None or kind is None or len(self.changes) < self.fault_at or self.fault in self.met:
+                return None
+            if self.fault in OUTAGES and self.kill is not None:
+                return None
+            found = self.met_now(fits)
+            if found in OUTAGES:
+                self.out = origin
+            return found
+
+    def met_now(self, fits):
+        if self.fault is None or not fits(self.fault):
+            return None
+        self.met.add(self.fault)
+        return self.fault
 
     def close(self):
         for origin in self.origins:
@@ -62,8 +82,8 @@ class Between:
 
 
 class Origin:
-    def __init__(self, between, url, changes):
-        self.between, self.changes = between, changes
+    def __init__(self, between, url, kind):
+        self.between, self.kind = between, kind
         self.parts = urlsplit(url)
 
         class Handler(BaseHTTPRequestHandler):
@@ -94,36 +114,38 @@ class Origin:
     def pass_on(self, handler):
         body = handler.rfile.read(int(handler.headers.get("content-length") or 0)) or None
         headers = {name: value for name, value in handler.headers.items() if name.lower() not in HOP}
-        die_before = die_after = False
-        fault = None
-        if self.changes(handler.command, handler.path):
-            die_before, die_after, fault = self.between.decide()
-        if die_before:
-            self.between.victim.kill()
+        kind = self.kind(handler.command, handler.path)
+        if kind and self.between.dies(kind, "before"):
             return self.cut(handler)
+        fault = self.between.what_fails(self, kind, lambda one: self.fits(one, handler.command, handler.path, headers))
         if fault == "down":
             return self.cut(handler)
-        if fault == "expired" and "x-vault-token" in {name.lower() for name in headers}:
+        if fault == "expired":
             return self.answer(handler, 403, [("content-type", "application/json")], b'{"errors":["permission denied"]}')
         if fault == "conflict":
-            self.write_first(handler.command, handler.path, headers)
+            self.write_first(handler.path, headers)
         try:
             status, fields, text = self.ask(handler.command, handler.path, headers, body)
         except (OSError, http.client.HTTPException):
             return self.cut(handler)  # the origin has gone
-        if die_after:
-            self.between.victim.kill()
+        if kind and status < 400 and self.between.dies(kind, "after"):
             return self.cut(handler)
         if fault == "lost":
             return self.cut(handler)
         if fault == "late":
-            waiting.delay(1.5)
+            waiting.delay(self.between.late)
         return self.answer(handler, status, fields, text)
 
-    def write_first(self, method, path, headers):
+    def fits(self, fault, method, path, headers):
+        """Whether a fault can happen to a call: only Vault's tokens expire, and only what is there is written first by somebody else."""
+        if fault == "expired":
+            return "x-vault-token" in {name.lower() for name in headers}
+        if fault == "conflict":
+            return method in ("POST", "PUT") and "/data/" in path and self.ask("GET", path, headers, None)[0] == 200
+        return True
+
+    def write_first(self, path, headers):
         """Somebody else writes the entry anew, with what it holds: whoever read its version before has lost."""
-        if method not in ("POST", "PUT") or "/data/" not in path:
-            return
         status, _, text = self.ask("GET", path, headers, None)
         if status == 200:
             self.ask("POST", path, headers, json.dumps({"data": json.loads(text)["data"]["data"]}))

@@ -43,7 +43,7 @@ overlap = "{time}"
 life = "30d"
 rate_limit = 10000
 max_keys = 5
-min_keys = 1
+min_keys = {least}
 """
 
 
@@ -133,7 +133,7 @@ class World:
     def policy(self, **values):
         """A quick policy as a file."""
         path = self.place / f"policy-{len(list(self.place.glob('policy-*')))}.toml"
-        path.write_text(QUICK_POLICY.format(**{"time": "0.3s", "lease": "60s", "rotate": "false", **values}))
+        path.write_text(QUICK_POLICY.format(**{"time": "0.3s", "lease": "60s", "rotate": "false", "least": 1, **values}))
         return path
 
     def start_migration(self, policy, environment=None, verb=None):

@@ -7,26 +7,36 @@ import random
 import threading
 import unittest
 
-import programs
-import waiting
+import client
 from between import Between
 from console import Load, World
 
 FAULTS = [None, "lost", "late", "down", "expired", "conflict", "two"]
+EFFECTS = ["mint", "store", "promote", "end", "forget"]  # of one rotation, outside this machine
+SIDES = ["before", "after"]
+# A death at each side of each effect, and as many between them: at a row of the journal. Any so many seeds in a row have them all, and every fault.
+DEATHS = [(effect, side) for effect in EFFECTS for side in SIDES]
+ROUND = 2 * len(DEATHS)
 ENTRIES = 24  # rows of its journal, about
-KILLED = -9
+LATE = 10.5   # s: nobody waits so long for a reply
+LEAST = 2     # living keys: the policy's minimum
+KILLED, BUSY = -9, 2
 
 
-def changes_provider(method, path):
-    return method in ("POST", "DELETE") and "/keys" in path
+def provider_kind(method, path):
+    return {"POST": "mint", "DELETE": "end"}.get(method) if "/keys" in path else None
 
 
-def changes_vault(method, path):
-    return method in ("POST", "PUT", "DELETE", "PATCH") and "/secret/" in path
+def vault_kind(method, path):
+    if "/secret/" not in path or method == "GET" or method == "LIST":
+        return None
+    if method == "DELETE":
+        return "forget"
+    return "promote" if path.endswith("/production") else "store"
 
 
 class Watch(threading.Thread):
-    """Looks again and again whether the key that `production` names lives at the provider."""
+    """Looks again and again whether the key that `production` names, and those that have a share, live at the provider."""
 
     def __init__(self, kills):
         super().__init__(daemon=True)
@@ -34,14 +44,23 @@ class Watch(threading.Thread):
         self.over = threading.Event()
 
     def run(self):
-        while not self.over.wait(0.02):
-            named = self.kills.production()
-            live = self.kills.live()
-            if named is not None and named not in live and self.kills.production() == named:
-                self.wrong.append(f"{named} is current and not alive: {sorted(live)}")
-            if not live:
-                self.wrong.append("no key is alive")
-            self.looks += 1
+        try:
+            while not self.over.wait(0.02):
+                self.look()
+                self.looks += 1
+        except Exception as error:  # a watch that ended saw nothing
+            self.wrong.append(f"the watch has ended: {error!r}")
+
+    def look(self):
+        """What was named before the list was read and is named still, was named while it was read."""
+        named, weighed = self.kills.production(), self.kills.weighed()
+        live = self.kills.live()
+        if named is not None and named not in live and self.kills.production() == named:
+            self.wrong.append(f"{named} is current and not alive: {sorted(live)}")
+        if not weighed <= live and self.kills.weighed() == weighed:
+            self.wrong.append(f"{sorted(weighed)} have a share and do not all live: {sorted(live)}")
+        if len(live) < LEAST:
+            self.wrong.append(f"too few live: {sorted(live)}")
 
 
 class Kills(unittest.TestCase):
@@ -50,21 +69,23 @@ class Kills(unittest.TestCase):
         self.between = Between(self)
         self.direct = self.world.sandbox.first["vault"]
         self.world.make_workspace()
-        self.world.ctl("config", "set", "vault.address", self.between.before(self.direct, changes_vault))
+        self.world.ctl("config", "set", "vault.address", self.between.before(self.direct, vault_kind))
         self.real = self.world.sandbox.target("holysheep")["openai"]
-        self.world.ctl("config", "set", "targets.holysheep.openai", self.between.before(self.real, changes_provider))
+        self.world.ctl("config", "set", "targets.holysheep.openai", self.between.before(self.real, provider_kind))
         self.world.own_ids = True
         self.world.add_keys()
         self.world.token = self.world.make_token("load")
         self.world.start_gateway()
         self.load = Load(self.world, rate=60, seconds=14400, stream_share=0)
-        policy = self.world.policy(time="0.1s")
-        controller = self.world.start_migration(policy)
+        controller = self.world.start_migration(self.world.policy(time="0.1s"))
         self.assertEqual(controller.wait(120), 0, controller.errors()[-3000:])
-        self.policy = policy
+        self.policy = self.world.policy(time="0.1s", least=LEAST)
+        self.standby, secret = self.world.sandbox.mint("holysheep")
+        self.world.ctl("keys", "add", self.standby, "--target", "holysheep", stdin=secret)
+        self.world.ctl("keys", "verify", self.standby)
         self.between.arm()
         self.rotate()  # a first one, whole: from here on `production` names a key
-        self.effects = self.between.changes
+        self.assertEqual(self.between.changes, EFFECTS)  # these are all there are
         self.watch = Watch(self)
         self.watch.start()
 
@@ -80,8 +101,15 @@ class Kills(unittest.TestCase):
         reply = self.world.vault("secret/data/holysheep/production")
         return reply.json["data"]["data"].get("key_id") if reply.status == 200 else None
 
-    def in_store(self, key_id):
-        return self.world.vault(f"secret/data/holysheep/{key_id}").status == 200
+    def weighed(self):
+        return {key_id for key_id, weight in self.world.routing()["targets"]["holysheep"]["keys"].items() if weight > 0}
+
+    def proves(self, entry):
+        """Whether the provider takes the secret that the store has there."""
+        reply = self.world.vault(f"secret/data/holysheep/{entry}")
+        if reply.status != 200:
+            return False
+        return client.call(self.real, "/models", token=reply.json["data"]["data"]["api_key"]).status == 200
 
     def inventory(self):
         rows = self.world.ctl("keys", "list").json["keys"]
@@ -99,31 +127,33 @@ class Kills(unittest.TestCase):
 
     def one_run(self, seed):
         chance = random.Random(seed)
-        fault = chance.choice(FAULTS)
-        kill_at, side = chance.randint(1, self.effects), chance.choice(["before", "after"])
-        fault_at = chance.randint(1, self.effects)
-        # Half of them die at a row of the journal instead: between two effects.
-        at_row = chance.random() < 0.5
-        environment = {"DROVER_DIE_AT_JOURNAL": f"{chance.randint(1, ENTRIES)}:{side}"} if at_row else {}
-        self.between.arm(0 if at_row else kill_at, side, fault, fault_at)
-        runner = self.start(environment)
-        self.between.victim = runner.process
-        second = self.start() if fault == "two" else None
-        code = runner.wait(120)
-        if second:
-            second.wait(120)
-        deaths = 0
-        while code == KILLED:
+        fault, at = FAULTS[seed % len(FAULTS)], seed % ROUND
+        kill = DEATHS[at // 2] if at % 2 else None
+        environment = {} if kill else {"DROVER_DIE_AT_JOURNAL": f"{chance.randint(1, ENTRIES)}:{chance.choice(SIDES)}"}
+        # It begins with what its process was about to change, at the latest.
+        latest = EFFECTS.index(kill[0]) + 1 if kill else len(EFFECTS)
+        self.between.arm(kill, None if fault == "two" else fault, chance.randint(1, latest), chance.randint(2, 9), LATE)
+        met, deaths = set(), 0
+        while True:
+            runner = self.start(environment)
+            self.between.victim = runner.process
+            other = self.start() if fault == "two" else None
+            code = runner.wait(180)
+            if other:
+                self.assertIn(other.wait(180), (0, BUSY), f"seed {seed}: {other.errors()[-3000:]}")
+                met.add("two")
+            if code != KILLED:
+                break
             deaths += 1
             self.assertLess(deaths, 30, f"seed {seed}: it never ends")
             self.check_alive(seed)
             # The fault may come to its end in the next life; another death comes now and then.
-            runner = self.start({"DROVER_DIE_AT_JOURNAL": f"{chance.randint(2, 5)}:{side}"} if chance.random() < 0.3 else {})
-            code = runner.wait(120)
+            environment = {"DROVER_DIE_AT_JOURNAL": f"{chance.randint(2, 5)}:{chance.choice(SIDES)}"} if chance.random() < 0.3 else {}
+        met |= self.between.met
         self.world.controllers = []
-        met = {"two"} if second else self.between.met - {"killed"}
         self.between.arm()
         done = self.whole()
+        self.check_known(seed)
         if not done:
             self.rotate()  # what an outage left behind, the next rotation clears
         self.check_end(seed)
@@ -138,16 +168,28 @@ class Kills(unittest.TestCase):
     def check_alive(self, seed):
         named = self.production()
         self.assertIn(named, self.live(), f"seed {seed}: the current key does not live")
-        self.assertTrue(self.in_store(named), f"seed {seed}: the current key is not in the store")
+        self.assertTrue(self.proves(named), f"seed {seed}: the store's copy of the current key is none")
+        self.assertTrue(self.proves("production"), f"seed {seed}: what `production` holds is no key")
+
+    def check_known(self, seed):
+        """Every living key is in the inventory, or the rotation says why it left it."""
+        unknown = self.live() - set(self.inventory())
+        why = self.world.ctl("rotation", "status").json["why"] or ""
+        for key in self.provider_keys():
+            if key["key_id"] in unknown:
+                self.assertTrue(key["name"] in why or key["key_id"] in why, f"seed {seed}: nobody knows {key}; the rotation says: {why}")
 
     def check_end(self, seed):
         self.check_alive(seed)
         live, inventory, named = self.live(), self.inventory(), self.production()
         in_use = {key_id for key_id, state in inventory.items() if state in ("proven", "ramping", "current", "overlap")}
         self.assertEqual(live, in_use, f"seed {seed}: what lives at the provider is what the inventory has in use: {inventory}")
+        self.assertEqual(live, {named, self.standby}, f"seed {seed}: {inventory}")
         self.assertEqual({key_id for key_id, state in inventory.items() if state == "current"}, {named}, f"seed {seed}: {inventory}")
-        self.assertEqual(set(self.world.routing()["targets"]["holysheep"]["keys"]), {named}, f"seed {seed}")
-        names = [key["name"] for key in self.provider_keys()]
+        self.assertEqual(self.weighed(), {named}, f"seed {seed}")
+        self.assertTrue(self.proves(self.standby), f"seed {seed}: the other key is gone from the store")
+        names = [key["name"] for key in self.provider_keys() if key["name"].startswith("auto-rotate-")]
+        self.assertTrue(names)
         self.assertEqual(len(names), len(set(names)), f"seed {seed}: a name was minted twice")
         self.assertFalse(self.watch.wrong, f"seed {seed}: {self.watch.wrong[:3]}")
 
@@ -160,25 +202,29 @@ class Kills(unittest.TestCase):
         self.watch.over.set()
         self.watch.join()
         failures = self.load.finish()["failures"]
-        print(f"{len(seeds)} runs of {self.effects} outside effects, {self.watch.looks} looks, {failures} failed client requests; "
+        print(f"{len(seeds)} runs, {self.watch.looks} looks, {failures} failed client requests; "
               + ", ".join(f"{what} {count}" for what, count in sorted(seen.items())))
         self.assertEqual(failures, 0)
         self.assertGreater(self.watch.looks, len(seeds))
-        self.assertGreater(seen["killed"], len(seeds) // 4)  # else the crash points are not where the rotation is
+        self.assertFalse(self.watch.wrong, self.watch.wrong[:3])
+        # Each was really met: else faults and crash points are not where the rotation is.
+        wanted = {fault for fault in FAULTS if fault} | {f"{effect} {side}" for effect, side in DEATHS}
+        self.assertFalse(wanted - set(seen) if len(seeds) >= ROUND else set(), "never met")
+        self.assertGreater(seen["killed"], len(seeds) // 2)
 
 
 class Some(Kills):
     def test_a_few_seeds(self):
-        self.many(range(1, 13))
+        self.many(range(1, 1 + ROUND))
 
 
 class Many(Kills):
-    """A part of the thousand: DROVER_PART of DROVER_PARTS, so that parts run side by side."""
+    """A part of the thousand: DROVER_PART of DROVER_PARTS, so that parts run side by side. Each has seeds in a row."""
 
     def test_its_part_of_the_seeds(self):
         part, parts = int(os.environ.get("DROVER_PART", "0")), int(os.environ.get("DROVER_PARTS", "1"))
         count = int(os.environ.get("DROVER_RUNS", "1000"))
-        self.many(range(1 + part, 1 + count, parts))
+        self.many(range(1 + part * count // parts, 1 + (part + 1) * count // parts))
 
 
 if __name__ == "__main__":
