@@ -29,7 +29,7 @@ VaultAnswer notSupported()
 
 bool VaultLogins::enable(const std::string& mount, const std::string& type)
 {
-    if (type != "approle" && type != "userpass" && type != "kubernetes" && type != "jwt")
+    if (type != "approle" && type != "userpass" && type != "kubernetes" && type != "jwt" && type != "oidc")
         return false;
     methods_[mount].type = type;
     return true;
@@ -50,6 +50,10 @@ std::optional<VaultAnswer> VaultLogins::login(std::string_view path, const Engin
 {
     std::string mount;
     const auto [method, rest] = methodOf(path, mount);
+    if (method != nullptr && method->type == "oidc") {
+        if (auto answer = oidcCall(*method, mount, rest, call))
+            return answer;
+    }
     if (method == nullptr || !(rest == "login" || rest.starts_with("login/")))
         return std::nullopt;
     if (call.verb != VaultVerb::update)
@@ -136,6 +140,8 @@ std::optional<VaultAnswer> VaultLogins::manage(std::string_view path, const Engi
         return std::nullopt;
     if (method->type == "approle")
         return manageAppRole(*method, rest, call);
+    if (method->type == "oidc" && rest == "config")
+        return configureOidc(*method, call);
     const std::string_view prefix = method->type == "userpass" ? "users/" : "role/";
     if (!rest.starts_with(prefix))
         return vaultFailure(404, "unsupported path");
@@ -152,6 +158,10 @@ VaultAnswer VaultLogins::putRole(Role& role, const EngineCall& call)
     role.policies = VaultTokens::policiesFrom(call.fields["token_policies"]);
     role.ttlS = vaultSeconds(call.fields["token_ttl"]).value_or(0);
     role.maxTtlS = vaultSeconds(call.fields["token_max_ttl"]).value_or(0);
+    role.redirects.clear();
+    if (const auto* redirects = call.fields["allowed_redirect_uris"].asArray())
+        for (const auto& each : *redirects)
+            role.redirects.push_back(textOf(each));
     role.batch = textOf(call.fields["token_type"]) == "batch";
     role.secretIdTtlS = vaultSeconds(call.fields["secret_id_ttl"]).value_or(0);
     role.secretIdUses = call.fields["secret_id_num_uses"].asInteger().value_or(0);

@@ -11,6 +11,7 @@ namespace drover::sandbox {
 namespace {
 
 constexpr std::string_view apiPrefix = "/v1/";
+constexpr std::string_view providerPage = "/idp/authorize"; // of the identity provider; its oidc_discovery_url is <vault>/idp
 
 std::optional<VaultVerb> verbOf(std::string_view method)
 {
@@ -151,6 +152,8 @@ VaultAnswer VaultState::handle(const VaultRequest& request, const VaultNode& nod
         return redirected(307, request.method, "/ui/", "Temporary Redirect");
     if (auto cleaned = cleanedPath(*path); cleaned != *path)
         return redirected(301, request.method, std::move(cleaned), "Moved Permanently");
+    if (*path == providerPage && request.method == "GET" && mark != std::string_view::npos)
+        return logins_.authorize(formFields(request.target.substr(mark + 1)));
     if (!path->starts_with(apiPrefix))
         return vaultErrors(404);
     auto verb = verbOf(request.method);
