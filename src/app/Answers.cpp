@@ -133,6 +133,14 @@ std::string auditJson(const std::vector<AuditEntry>& entries)
     return out;
 }
 
+std::string loginJson(const SecretsService::Login& login)
+{
+    std::string out;
+    JsonWriter json{out};
+    json.beginObject().field("store", login.store).field("until", login.until).field("kept", !login.notKept.has_value()).endObject();
+    return out;
+}
+
 std::string namesJson(std::string_view name, const std::vector<std::string>& values)
 {
     std::string out;

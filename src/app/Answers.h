@@ -16,6 +16,8 @@ std::string tokenCreatedJson(const TokenCreated& created); // the one place that
 std::string keyAddedJson(const KeyAdded& added);
 std::string keyProofJson(const KeyProof& proof);
 std::string findingsJson(const std::vector<ConfigService::Finding>& findings);
+// {"store","until","kept"}
+std::string loginJson(const SecretsService::Login& login);
 std::string rotationJson(const RotationPlan& plan);
 std::string auditJson(const std::vector<AuditEntry>& entries);
 // {"NAME":["a","b"]}

@@ -5,6 +5,7 @@
 #include "app/KeyPublishing.h"
 #include "app/KeyService.h"
 #include "domain/keys/RotationSchedule.h"
+#include "ports/BrowserLogin.h"
 #include "protocol/config/WorkspaceConfig.h"
 #include "protocol/json/JsonReader.h"
 #include "protocol/json/JsonWriter.h"
@@ -77,6 +78,36 @@ Task<Result<void>> SecretsService::erase(std::string name)
     DROVER_CO_CHECK(co_await ports_.secrets.read(name, deadline));
     DROVER_CO_CHECK(co_await ports_.secrets.remove(name, deadline));
     co_return co_await ports_.audit.record(deedNow(ports_, "secret.delete", name));
+}
+
+Task<bool> SecretsService::wantsLogin()
+{
+    BrowserLogin* login = ports_.secrets.browserLogin();
+    if (!login)
+        co_return false;
+    const Result<void> there = co_await login->checkLogin(Deadline::in(ports_.clock, settingsDeadline));
+    // A store that is away will say so itself.
+    co_return there.has_error() && (there.error().code == Errc::unauthorized || there.error().code == Errc::unavailable || there.error().code == Errc::locked);
+}
+
+Task<Result<SecretsService::Login>> SecretsService::logIn(std::function<void(const std::string& address)> show, bool keep)
+{
+    BrowserLogin* login = ports_.secrets.browserLogin();
+    if (!login)
+        co_return Error{Errc::refused, "this workspace's store of secrets logs in by itself; only vault.auth = \"oidc\" asks for a person", "secrets.store"};
+    if (keep) {
+        Result<void> keeps = co_await login->checkKeeping(Deadline::in(ports_.clock, settingsDeadline));
+        if (keeps.has_error()) {
+            Error error = std::move(keeps).error();
+            error.what += "; without a keychain a login ends with the program that asked for it: log in within migrate start or another command at a terminal, "
+                          "in the console, or set VAULT_TOKEN for one run";
+            co_return error;
+        }
+    }
+    DROVER_CO_TRY(const BrowserLogin::Done done, co_await login->logIn(std::move(show)));
+    warnUnlessNoted(ports_, "a login was not noted in the audit", "audit",
+                    co_await ports_.audit.record(deedNow(ports_, "secrets.login", ports_.secrets.kind())));
+    co_return Login{ports_.secrets.kind(), done.until, done.notKept};
 }
 
 Task<Result<std::string>> ConfigService::get(std::string key)

@@ -3,6 +3,7 @@
 #include "app/Ports.h"
 #include "ports/WorkspaceFiles.h"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,6 +18,17 @@ public:
     Task<Result<void>> set(std::string name, Secret value);
     Task<Result<std::vector<std::string>>> list(); // without keys and the store's own entries
     Task<Result<void>> erase(std::string name);
+
+    struct Login {
+        std::string store;
+        std::optional<WallTime> until; // when it ends, unless it is renewed; nothing: never
+        std::optional<Error> notKept;  // why it lives no longer than this program
+    };
+    // Does the store want a person to log in before it is of use?
+    Task<bool> wantsLogin();
+    // A person logs in at the store by browser: `show` opens the address, or says it. Audited. With `keep` a login that would end
+    // with this program is not begun. Errors: refused where the store logs in by itself, and those of BrowserLogin.
+    Task<Result<Login>> logIn(std::function<void(const std::string& address)> show, bool keep);
 
 private:
     Ports& ports_;

@@ -37,6 +37,10 @@ struct Console {
     std::function<std::unique_ptr<Subscription>(std::function<void()> stop)> onStop = {};
     // Shows a secret on the terminal for 10 s and takes it away again, out of the scrollback too. Empty where stdout is no terminal.
     std::function<Task<void>(const Secret& secret)> showBriefly = {};
+    // A person sits at the terminal, who can be asked to log in.
+    bool person = false;
+    // Opens an address in their browser. Empty where there is no display.
+    std::function<void(const std::string& address)> browse = {};
 };
 
 // One call of a verb, its words sorted.
@@ -98,6 +102,9 @@ std::vector<Command> routingCommands();
 std::vector<Command> evidenceCommands();
 std::vector<Command> demoCommands();
 std::vector<Command> exportCommands();
+
+// Says an address to log in at, and opens it where that can be.
+void showLogin(const Console& console, const std::string& address);
 
 // What a command line asks for.
 struct Request {

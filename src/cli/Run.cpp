@@ -2,7 +2,10 @@
 #include "cli/Command.h"
 
 #include "app/Answers.h"
+#include "app/SettingsService.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 namespace drover::cli {
@@ -44,6 +47,27 @@ std::string otherText(const Request& request)
     return request.group.empty() ? helpText(commandTable()) : helpOfGroup(commandTable(), request.group);
 }
 
+// What opens a secret. The agent does too, but nobody sits at it.
+constexpr auto secretVerbs = std::to_array<std::string_view>(
+    {"secrets set", "secrets list", "secrets delete", "keys add", "keys import env", "keys import dotenv", "keys import config", "keys import store",
+     "keys verify", "keys reveal", "keys revoke", "keys prune", "keys drift", "rotation run", "rotation resume", "migrate start", "migrate resume",
+     "gateway start", "shadow replay"});
+
+// A person at the terminal logs in before the verb begins: none waits two minutes in its midst.
+Task<Result<void>> logInFirst(const Command& command, Context context)
+{
+    if (!context.console.person || std::ranges::find(secretVerbs, command.verb) == secretVerbs.end())
+        co_return Result<void>{};
+    app::SecretsService secrets{*context.ports};
+    if (!co_await secrets.wantsLogin())
+        co_return Result<void>{};
+    DROVER_CO_TRY(const app::SecretsService::Login login,
+                  co_await secrets.logIn([&](const std::string& address) { showLogin(context.console, address); }, false));
+    if (login.notKept)
+        context.console.say("droverctl: this login ends with this command, since it cannot be kept: " + describe(*login.notKept));
+    co_return Result<void>{};
+}
+
 Task<Result<Answer>> runVerb(const Command& command, app::Machine& machine, Console& console, Call& call)
 {
     if (!call.folderGiven)
@@ -53,10 +77,18 @@ Task<Result<Answer>> runVerb(const Command& command, app::Machine& machine, Cons
         co_return co_await command.run(context);
     DROVER_CO_TRY(const std::unique_ptr<app::OpenWorkspace> workspace, co_await machine.workspaces.open(call.folder));
     context.ports = &workspace->ports();
+    DROVER_CO_CHECK(co_await logInFirst(command, context));
     co_return co_await command.run(context);
 }
 
 } // namespace
+
+void showLogin(const Console& console, const std::string& address)
+{
+    console.say("droverctl: to log in, open this address in a browser on this machine within two minutes:\n" + address);
+    if (console.browse)
+        console.browse(address);
+}
 
 Task<int> runCommandLine(std::vector<std::string> words, app::Machine& machine, Console& console)
 {

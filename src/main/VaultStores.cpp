@@ -33,7 +33,8 @@ struct VaultOpener {
         case AuthMethod::userpass: return vault.password;
         case AuthMethod::kubernetes:
         case AuthMethod::jwt: return vault.jwt;
-        case AuthMethod::token: break;
+        case AuthMethod::token:
+        case AuthMethod::oidc: break; // a person logs in
         }
         return vault.token;
     }
@@ -44,7 +45,8 @@ struct VaultOpener {
         case AuthMethod::userpass: return "vault.password";
         case AuthMethod::kubernetes:
         case AuthMethod::jwt: return "vault.jwt";
-        case AuthMethod::token: break;
+        case AuthMethod::token:
+        case AuthMethod::oidc: break; // a person logs in
         }
         return "vault.token";
     }
@@ -91,6 +93,7 @@ VaultAuth authOf(const WorkspaceConfig::Vault& vault)
     auth.name = vault.auth == AuthMethod::appRole    ? vault.roleId
                 : vault.auth == AuthMethod::userpass ? vault.username
                                                      : vault.role;
+    auth.callbackPort = vault.callbackPort;
     auth.wrapped = vault.auth == AuthMethod::appRole && vault.secretIdWrapped;
     return auth;
 }
@@ -113,7 +116,8 @@ Result<std::unique_ptr<SecretStore>> makeVaultStore(const WorkspaceConfig& confi
     if (settings.address.empty())
         return Error{Errc::invalidInput, "the store is Vault, but it has no address", "vault.address"};
     std::shared_ptr<SecretStore> keep;
-    if (settings.auth.wrapped && !vault.keepInMemory)
+    const bool person = settings.auth.method == AuthMethod::oidc;
+    if (person || (settings.auth.wrapped && !vault.keepInMemory))
         keep = std::make_shared<KeychainStore>(config.id);
     SecretRefs refs{nullptr, folder, environmentVariable};
     auto opener = std::make_shared<VaultOpener>(VaultOpener{std::move(refs), std::move(folder), std::move(vault)});

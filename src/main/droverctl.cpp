@@ -2,6 +2,7 @@
 // The command line: every job of the console as a verb.
 #include <fcntl.h>
 #include <poll.h>
+#include <spawn.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <termios.h>
@@ -147,6 +148,31 @@ Task<void> showBriefly(const Secret& secret)
     co_await delay(shownFor);
 }
 
+// Without a shell, in a session of its own, with signals as usual and without its chatter: a browser that is not there yet starts
+// from here and outlives us. Where it fails, the address was said.
+void openBrowser(const std::string& address)
+{
+    posix_spawn_file_actions_t files;
+    ::posix_spawn_file_actions_init(&files);
+    for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+        ::posix_spawn_file_actions_addopen(&files, fd, "/dev/null", O_RDWR, 0);
+    posix_spawnattr_t how;
+    ::posix_spawnattr_init(&how);
+    sigset_t none, ignored;
+    sigemptyset(&none);
+    sigemptyset(&ignored);
+    sigaddset(&ignored, SIGPIPE);
+    ::posix_spawnattr_setsigmask(&how, &none);
+    ::posix_spawnattr_setsigdefault(&how, &ignored);
+    ::posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
+    std::string program = "xdg-open", argument = address;
+    char* const words[] = {program.data(), argument.data(), nullptr};
+    pid_t child = 0;
+    ::posix_spawnp(&child, words[0], &files, &how, words, environ);
+    ::posix_spawnattr_destroy(&how);
+    ::posix_spawn_file_actions_destroy(&files);
+}
+
 Result<std::string> readNamedFile(const std::string& path)
 {
     DROVER_TRY(std::optional<std::string> text, readWholeFile(path));
@@ -166,6 +192,9 @@ cli::Console console(int signals)
     made.save = [](const std::string& path, std::string_view text) { return replaceFile(path, text); };
     if (::isatty(STDOUT_FILENO))
         made.showBriefly = showBriefly;
+    made.person = ::isatty(STDIN_FILENO) && ::isatty(STDERR_FILENO);
+    if (qEnvironmentVariableIsSet("DISPLAY") || qEnvironmentVariableIsSet("WAYLAND_DISPLAY"))
+        made.browse = openBrowser;
     return made;
 }
 

@@ -13,6 +13,8 @@
 
 namespace drover {
 
+class BrowserLogin;
+
 // One version of one entry. A key's entry has api_key, created_by, created_at (the playbook's layout, A99);
 // `version` is the store's own number, or one kept by the adapter where the store has none.
 struct StoredSecret {
@@ -38,6 +40,8 @@ public:
                                               Deadline deadline) = 0;
     virtual Task<Result<std::vector<std::string>>> list(Deadline deadline) = 0;
     virtual Task<Result<void>> remove(std::string name, Deadline deadline) = 0;
+    // Where a person has to log in; null where the store logs in by itself. Ends with the store.
+    virtual BrowserLogin* browserLogin() { return nullptr; }
 };
 
 } // namespace drover

@@ -27,6 +27,8 @@ public:
     // A standby's 429 is an answer here, and nothing to wait for.
     Task<Result<HttpResponse>> health(Deadline deadline);
 
+    const std::string& address() const { return address_; }
+
 private:
     HttpRequest plain(const vault::Request& request, std::string url, const Secret& token, bool again) const;
 

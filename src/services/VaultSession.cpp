@@ -3,6 +3,7 @@
 
 #include "ports/Timer.h"
 #include "protocol/routing/Base64.h"
+#include "services/OidcLogin.h"
 
 #include <algorithm>
 #include <utility>
@@ -14,6 +15,7 @@ constexpr Duration renewalDeadline = 15s;
 constexpr Duration leastWait = 500ms;
 constexpr Duration longestWait = 24h; // a timer holds 24 days
 constexpr Duration turnLook = 2ms;
+constexpr Duration keyringPatience = 2s; // where what is at stake is only what later programs find
 constexpr const char* keptEntry = "vault-secret-id";
 constexpr const char* keptMark = "wrapping_token";
 
@@ -30,15 +32,23 @@ Error inSetting(std::string place, Error error)
     return error;
 }
 
+constexpr const char* howToLogIn = "log in with `droverctl secrets login`, or in the console";
+
+Error noLogin()
+{
+    return {Errc::unauthorized, std::string("nobody is logged in at Vault, or the login has ended: ") + howToLogIn, "vault.auth"};
+}
+
 } // namespace
 
 VaultSession::VaultSession(VaultHttp& http, VaultAuth auth, std::string nameSpace, Credential credential,
                            std::shared_ptr<SecretStore> keep, const Clock& clock, Wait wait)
     : http_(http), auth_(std::move(auth)), nameSpace_(std::move(nameSpace)), credential_(std::move(credential)), keep_(std::move(keep)),
-      clock_(clock), wait_(std::move(wait))
+      kept_(keep_, clock), clock_(clock), wait_(std::move(wait))
 {
     if (auth_.mount.empty())
         auth_.mount = vault::authName(auth_.method);
+    kept_.setPlace(http_.address() + " " + nameSpace_ + " " + auth_.mount + " " + auth_.name);
 }
 
 Task<Result<VaultSession::Turn>> VaultSession::turn(Deadline deadline)
@@ -77,6 +87,11 @@ void VaultSession::take(vault::Granted granted)
     fullLife_ = granted.life;
     capped_ = false;
     settle(granted.life, granted.renewable);
+    startKeepingAlive();
+}
+
+void VaultSession::startKeepingAlive()
+{
     if (endsAt_.has_value() && !alive_.running())
         alive_ = Pending{keepAlive(), [] {}};
 }
@@ -138,10 +153,17 @@ Task<Result<bool>> VaultSession::replaced(Secret refused, Deadline deadline)
     if (!token_.equals(refused))
         co_return true;
     const auto request = vault::lookupSelfRequest(nameSpace_);
-    auto looking = http_.send(request, std::move(refused), true, deadline);
-    DROVER_CO_TRY(const auto self, co_await std::move(looking));
+    auto looking = http_.send(request, refused.duplicate(), true, deadline);
+    DROVER_CO_TRY(auto self, co_await std::move(looking));
+    wipe(self.body); // it may hold the token
     if (self.status != 403)
         co_return false; // the token is good: a policy refused
+    if (byBrowser()) {
+        token_ = Secret{};
+        endsAt_.reset();
+        auto forgetting = kept_.forget(std::move(refused), deadline.sooner(keyringPatience));
+        static_cast<void>(co_await std::move(forgetting)); // the next one to use it is told the same
+    }
     auto loggingIn = logIn(deadline);
     DROVER_CO_CHECK(co_await std::move(loggingIn));
     co_return true;
@@ -149,6 +171,10 @@ Task<Result<bool>> VaultSession::replaced(Secret refused, Deadline deadline)
 
 Task<Result<void>> VaultSession::logIn(Deadline deadline)
 {
+    if (byBrowser()) {
+        auto taking = takeKept(deadline);
+        co_return co_await std::move(taking);
+    }
     vault::Login login{auth_.method, auth_.mount, auth_.name, {}};
     if (auth_.name.empty()) {
         const bool appRole = auth_.method == vault::AuthMethod::appRole;
@@ -195,7 +221,76 @@ Task<Result<void>> VaultSession::renew(Deadline deadline)
     capped_ = *life < fullLife_ / 2;
     if (*life > Duration{0}) // nothing is left of the most it may live: it ends when it would have
         settle(*life, true);
+    if (byBrowser()) {
+        auto noting = noteRenewal(deadline);
+        co_await std::move(noting);
+    }
     co_return Result<void>{};
+}
+
+Task<Result<BrowserLogin::Done>> VaultSession::logInByBrowser(BrowserLogin::Show show)
+{
+    vault::OidcFlow flow{auth_.mount, auth_.name, auth_.callbackPort, vault::freshNonce()};
+    auto loggingIn = oidcLogin(http_, std::move(flow), nameSpace_, clock_, std::move(show));
+    DROVER_CO_TRY(auto granted, co_await std::move(loggingIn));
+    alive_.cancel(); // it waits for the end of another token
+    take(std::move(granted));
+    BrowserLogin::Done done;
+    auto kept = current();
+    done.until = kept.endsAt;
+    auto keeping = kept_.write(std::move(kept), Deadline::in(clock_, renewalDeadline));
+    const auto written = co_await std::move(keeping);
+    if (!written.has_value())
+        done.notKept = written.error();
+    co_return done;
+}
+
+KeptVaultToken::Kept VaultSession::current() const
+{
+    KeptVaultToken::Kept kept;
+    kept.granted = {token_.duplicate(), fullLife_, renewable_};
+    if (endsAt_.has_value())
+        kept.endsAt = clock_.now() + (*endsAt_ - clock_.steady());
+    return kept;
+}
+
+// What a person's login has left for others, or a newer login than ours.
+Task<Result<void>> VaultSession::takeKept(Deadline deadline)
+{
+    const bool lives = !token_.empty() && !ended();
+    auto reading = kept_.read(lives ? deadline.sooner(keyringPatience) : deadline);
+    auto found = co_await std::move(reading);
+    if (!found.has_value()) {
+        auto error = std::move(found).error();
+        error.what = "a login at Vault is kept in the OS keychain, and that cannot be read: " + error.what + "; then " + howToLogIn +
+                     ", or set VAULT_TOKEN for one run";
+        co_return error;
+    }
+    if (!found->has_value())
+        co_return noLogin();
+    auto& kept = **found;
+    const auto end = kept.endsAt ? std::optional{clock_.steady() + (*kept.endsAt - clock_.now())} : std::nullopt;
+    const bool longer = endsAt_.has_value() && (!end.has_value() || *end > *endsAt_ + leastWait);
+    if (token_.equals(kept.granted.token) && !longer)
+        co_return noLogin();
+    token_ = std::move(kept.granted.token);
+    fullLife_ = kept.granted.life;
+    capped_ = false;
+    renewable_ = kept.granted.renewable;
+    endsAt_ = end;
+    renewAt_ = end ? *end - fullLife_ / 3 : clock_.steady();
+    startKeepingAlive();
+    if (due() && renewable_) {
+        auto renewing = renew(deadline);
+        static_cast<void>(co_await std::move(renewing)); // it still lives
+    }
+    co_return Result<void>{};
+}
+
+Task<void> VaultSession::noteRenewal(Deadline deadline)
+{
+    auto noting = kept_.note(current(), deadline.sooner(keyringPatience));
+    static_cast<void>(co_await std::move(noting)); // others renew for themselves
 }
 
 // Renews, or logs in anew, in time also when nobody calls for hours. What fails is tried again as long as the token lives.

@@ -2,9 +2,12 @@
 #pragma once
 #include "ports/SecretStore.h"
 
+#include "ports/BrowserLogin.h"
 #include "protocol/vault/Login.h"
+#include "services/KeptVaultToken.h"
 #include "services/VaultHttp.h"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -17,6 +20,7 @@ struct VaultAuth {
     std::string mount;    // below auth/; empty: the method's own name
     std::string name;     // the role id, the user or the role
     bool wrapped = false; // the secret id comes in a wrapping token
+    std::uint16_t callbackPort = 8250; // oidc
 };
 
 // The token of a store's calls: logs in by the method, renews the token from two thirds of its life on, for as long as the
@@ -24,6 +28,9 @@ struct VaultAuth {
 //
 // A wrapping token works once, so a secret id taken out of one is kept in `keep`, with a mark of the wrapping token it came
 // from: a later process finds it there, and a new wrapping token is unwrapped anew.
+//
+// By OIDC it is a person who logs in, when asked to. That token is kept in `keep` and renewed like any other; a session without
+// one, or whose own has ended, looks there.
 class VaultSession {
 public:
     // The token, secret id, password or JWT of the settings. Asked before each use: a file that was replaced is taken up.
@@ -38,6 +45,11 @@ public:
     // a bad token and of a policy change between versions.
     Task<Result<bool>> replaced(Secret refused, Deadline deadline);
 
+    // By OIDC; see BrowserLogin.
+    bool byBrowser() const { return auth_.method == vault::AuthMethod::oidc; }
+    Task<Result<BrowserLogin::Done>> logInByBrowser(BrowserLogin::Show show);
+    Task<Result<void>> checkKeeping(Deadline deadline) { return kept_.check(deadline); }
+
 private:
     using Turn = std::shared_ptr<void>;
     Task<Result<Turn>> turn(Deadline deadline);
@@ -48,6 +60,10 @@ private:
     Task<void> learnLife();
     Task<Result<Secret>> secretId(Deadline deadline);
     Task<Result<Secret>> unwrap(Secret wrapping, std::string mark, Deadline deadline);
+    Task<Result<void>> takeKept(Deadline deadline);
+    Task<void> noteRenewal(Deadline deadline);
+    KeptVaultToken::Kept current() const;
+    void startKeepingAlive();
     Task<Result<void>> keepSecretId(std::string mark, Deadline deadline);
     void take(vault::Granted granted);
     void settle(Duration life, bool renewable);
@@ -60,6 +76,7 @@ private:
     std::string nameSpace_;
     Credential credential_;
     std::shared_ptr<SecretStore> keep_;
+    KeptVaultToken kept_;
     const Clock& clock_;
     Wait wait_;
 

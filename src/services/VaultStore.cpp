@@ -109,6 +109,13 @@ Task<Result<void>> VaultStore::check(Deadline deadline)
     co_return Result<void>{};
 }
 
+Task<Result<void>> VaultStore::checkLogin(Deadline deadline)
+{
+    auto asking = session_.token(deadline);
+    DROVER_CO_CHECK(co_await std::move(asking));
+    co_return Result<void>{};
+}
+
 Task<Result<vault::ReadReply>> VaultStore::readEntry(std::string path, Deadline deadline)
 {
     DROVER_CO_CHECK(vault::checkPath(path));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include "ports/BrowserLogin.h"
 #include "ports/SecretStore.h"
 
 #include "protocol/vault/Vault.h"
@@ -9,6 +10,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace drover {
 
@@ -25,7 +27,7 @@ struct VaultSettings {
 // Secrets in the KV engine of Vault or OpenBao: version 2 with its own check-and-set, or version 1, where versions are a
 // field of the entry and check-and-set is emulated by reading first. Which one a mount has is asked before the first use and
 // remembered, until an answer shows that the mount was upgraded meanwhile.
-class VaultStore final : public SecretStore {
+class VaultStore final : public SecretStore, private BrowserLogin {
 public:
     // `keep` (the OS keychain) may be null; see VaultSession.
     VaultStore(HttpClient& http, VaultSettings settings, VaultSession::Credential credential, std::shared_ptr<SecretStore> keep,
@@ -39,8 +41,12 @@ public:
                                       Deadline deadline) override;
     Task<Result<std::vector<std::string>>> list(Deadline deadline) override;
     Task<Result<void>> remove(std::string name, Deadline deadline) override;
+    BrowserLogin* browserLogin() override { return session_.byBrowser() ? this : nullptr; }
 
 private:
+    Task<Result<void>> checkLogin(Deadline deadline) override;
+    Task<Result<void>> checkKeeping(Deadline deadline) override { return session_.checkKeeping(deadline); }
+    Task<Result<Done>> logIn(Show show) override { return session_.logInByBrowser(std::move(show)); }
     std::string pathOf(const std::string& name) const;
     // With the token; where that is refused, once more with a new one. `again`: the request may be carried out twice.
     Task<Result<HttpResponse>> call(vault::Request request, bool again, Deadline deadline);

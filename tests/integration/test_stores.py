@@ -1,7 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Secret stores that are missing, locked, hanging, sealed, or refuse: each verb says which, exit 5, in time, and writes no secret anywhere."""
+import http.client
+import json
+import os
+import pty
+import re
+import socket
+import subprocess
 import time
 import unittest
+import urllib.parse
 from concurrent.futures import ThreadPoolExecutor
 
 import client
@@ -174,6 +182,144 @@ class Vault(Store):
         world.ctl("config", "set", "vault.keep_secret_id", "keychain")
         for _ in range(2):
             world.ctl("keys", "verify", "k_01", environment=environment)
+
+
+
+
+class Browser:
+    """What a person's browser does: follows redirects, keeps nothing."""
+
+    def __init__(self, test):
+        self.test = test
+
+    def go(self, address):
+        for _ in range(5):
+            place = urllib.parse.urlsplit(address)
+            self.test.assertIn(place.hostname, ("localhost", "127.0.0.1"), address)
+            connection = http.client.HTTPConnection(place.hostname, place.port, timeout=60)
+            connection.request("GET", f"{place.path}?{place.query}")
+            answer = connection.getresponse()
+            page = answer.read().decode()
+            connection.close()
+            if answer.status not in (301, 302, 303, 307):
+                return answer.status, page
+            address = answer.getheader("Location")
+        self.test.fail("it redirects for ever")
+
+
+class OidcVault(Store):
+    """A login by browser, from droverctl to the token in a real keyring."""
+
+    def setUp(self):
+        self.world = World(self, store="vault")
+        self.keyring = keyring.Keyring(self)
+        self.environment = self.keyring.environment()
+        self.port = programs.free_port()
+        for key, value in {"vault.auth": "oidc", "vault.callback_port": self.port}.items():
+            self.world.ctl("config", "set", key, value)
+        self.post("sys/policies/acl/keys", {"policy": 'path "secret/*" { capabilities = ["create","read","update","delete","list"] }'})
+        self.post("sys/auth/oidc", {"type": "oidc"})
+        self.post("auth/oidc/config", {"oidc_discovery_url": self.world.sandbox.first["vault"] + "/idp", "default_role": "person"})
+        self.role("1h")
+
+    def post(self, path, body):
+        answer = client.call(self.world.sandbox.first["vault"], f"/v1/{path}", body, method="POST", headers={"X-Vault-Token": "root"})
+        self.assertIn(answer.status, (200, 204), (path, answer))
+        return answer
+
+    def role(self, life):
+        self.post("auth/oidc/role/person", {"token_policies": ["keys"], "token_ttl": life, "token_max_ttl": life,
+                                            "allowed_redirect_uris": ["http://localhost:8250/oidc/callback"]})
+
+    def log_in(self, visit=None):
+        """droverctl secrets login to its end, with what a browser does at the address it says; its exit code and what it said."""
+        program = programs.Program("droverctl", ["--workspace", self.world.workspace, "--json", "secrets", "login"], self.world.logs,
+                                   environment=self.environment, first_line=False)
+        self.addCleanup(program.kill)
+        address = waiting.until(lambda: re.search(r"^http\S+$", program.errors(), re.M), "the address to log in at").group(0)
+        page = (visit or Browser(self).go)(address)
+        return program.wait(), program, page
+
+    def test_a_person_logs_in_once_for_all_commands(self):
+        refused = self.world.ctl("keys", "verify", "k_01", environment=self.environment, code=5)
+        self.assertEqual(refused.error["code"], "unauthorized")
+        self.assertIn("droverctl secrets login", refused.error["message"])
+        code, program, page = self.log_in()
+        self.assertEqual(code, 0, program.errors())
+        said = json.loads(program.output())
+        self.assertEqual((said["store"], said["kept"]), ("vault", True), said)
+        self.assertEqual(page[0], 200)
+        self.assertIn("You may close this window", page[1])
+        for _ in range(2):
+            self.world.ctl("keys", "verify", "k_01", environment=self.environment)
+        self.assertIn("secrets.login", self.world.ctl("audit", "list", environment=self.environment).out)
+        # The token is in the keyring, and in no file.
+        kept = re.search(r'"value":"([^"]+)","notes":{"expires_at"', self.keyring.entries()) or self.fail(self.keyring.entries())
+        for name, content in programs.snapshot(self.world.place).items():
+            self.assertNotIn(kept.group(1).encode(), content, name)
+
+    def test_an_ended_login_asks_anew(self):
+        self.role("2s")
+        self.assertEqual(self.log_in()[0], 0)
+        self.world.ctl("secrets", "list", environment=self.environment)
+        waiting.until(lambda: self.world.ctl("secrets", "list", environment=self.environment, code=None).code == 5, "the login to end")
+        self.role("1h")
+        self.assertEqual(self.log_in()[0], 0)
+        self.world.ctl("secrets", "list", environment=self.environment)
+
+    def test_a_refusal_and_an_answer_by_post_end_it(self):
+        state = re.compile(r"state=([^&]+)")
+        back = f"http://localhost:{self.port}/oidc/callback"
+        code, program, page = self.log_in(lambda address: Browser(self).go(f"{back}?error=access_denied&error_description=%3Ci%3Eno&state="
+                                                                           f"{state.search(address).group(1)}"))
+        self.assertEqual(code, 5, program.errors())
+        self.assertIn("access_denied", json.loads(program.output())["error"]["message"])
+        self.assertIn("&lt;i&gt;no", page[1])
+
+        def posts(_address):
+            connection = http.client.HTTPConnection("localhost", self.port, timeout=60)
+            connection.request("POST", "/oidc/callback", "", {"Content-Length": "0"})
+            return connection.getresponse().status, ""
+        code, program, page = self.log_in(posts)
+        self.assertEqual((code, page[0]), (3, 405), program.errors())
+        self.assertIn("oidc_response_mode", json.loads(program.output())["error"]["message"])
+
+    def test_what_keeps_a_login_from_beginning(self):
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", self.port))
+            taken.listen()
+            busy = self.world.ctl("secrets", "login", environment=self.environment, code=2)
+            self.assertEqual(busy.error["code"], "busy")
+            self.assertIn(str(self.port), busy.error["message"])
+        self.world.ctl("config", "set", "vault.role", "nobody")
+        self.assertEqual(self.world.ctl("secrets", "login", environment=self.environment, code=5).error["where"], "vault.role")
+        # Nobody could use a login that ends with this command.
+        self.assertIn("VAULT_TOKEN", self.world.ctl("secrets", "login", environment=programs.clean_environment(), code=5).error["message"])
+        # A token in the environment wins for one run.
+        self.assertEqual(self.world.ctl("secrets", "login", code=3).error["code"], "refused")
+        self.world.ctl("secrets", "list")
+
+    def test_a_person_at_a_terminal_is_asked_before_the_verb_begins(self):
+        main, other = pty.openpty()
+        self.addCleanup(os.close, main)
+        program = subprocess.Popen([programs.BIN / "droverctl", "--workspace", self.world.workspace, "secrets", "list"], stdin=other, stdout=other,
+                                   stderr=other, env={**self.environment, **programs.clean_environment()})  # no keyring
+        os.close(other)
+        self.addCleanup(program.kill)
+        said = ""
+        while not (address := re.search(r"^(http\S+)\r\n", said, re.M)):
+            said += os.read(main, 4096).decode()
+        self.assertEqual(Browser(self).go(address.group(1))[0], 200)
+        self.assertEqual(program.wait(60 * waiting.SLOWNESS), 0)
+        while True:
+            try:
+                part = os.read(main, 4096).decode()
+            except OSError:  # the other end is closed
+                break
+            if not part:
+                break
+            said += part
+        self.assertIn("ends with this command", said)
 
 
 del Store  # its subclasses are the tests

@@ -26,7 +26,8 @@ void takeStoreOptions(const Call& call, WorkspaceConfig& config)
     const std::map<std::string, vault::AuthMethod> methods{{"approle", vault::AuthMethod::appRole},
                                                            {"userpass", vault::AuthMethod::userpass},
                                                            {"kubernetes", vault::AuthMethod::kubernetes},
-                                                           {"jwt", vault::AuthMethod::jwt}};
+                                                           {"jwt", vault::AuthMethod::jwt},
+                                                           {"oidc", vault::AuthMethod::oidc}};
     if (const auto found = methods.find(call.option("--vault-auth").value_or("")); found != methods.end())
         config.vault.auth = found->second;
     config.aws.region = call.option("--aws-region").value_or("");
@@ -139,6 +140,19 @@ Task<Result<Answer>> deleteSecret(Context context)
     co_return Answer{.json = app::textsJson({{"name", name}}), .text = "deleted " + name};
 }
 
+Task<Result<Answer>> logIn(Context context)
+{
+    app::SecretsService secrets{*context.ports};
+    DROVER_CO_TRY(const app::SecretsService::Login login,
+                  co_await secrets.logIn([&](const std::string& address) { showLogin(context.console, address); }, true));
+    Answer answer;
+    answer.json = app::loginJson(login);
+    answer.text = "logged in at " + login.store + (login.until ? ", until " + formatTime(*login.until) + " unless renewed" : "");
+    if (login.notKept)
+        context.console.say("droverctl: this login ends with this command, since it could not be kept: " + describe(*login.notKept));
+    co_return answer;
+}
+
 } // namespace
 
 std::vector<Command> workspaceCommands()
@@ -157,7 +171,7 @@ std::vector<Command> workspaceCommands()
                       {"--vault-namespace", "NS", "Vault's namespace"},
                       {"--vault-mount", "MOUNT", "the mount of Vault's KV engine; default: secret"},
                       {"--vault-auth", "METHOD", "how to log in at Vault; config set adds the credentials", false,
-                       "token|approle|userpass|kubernetes|jwt"},
+                       "token|approle|userpass|kubernetes|jwt|oidc"},
                       {"--aws-region", "REGION", "AWS Secrets Manager's region; config set adds the credentials"},
                       {"--gcp-project", "ID", "GCP Secret Manager's project; config set adds the credentials"},
                       {"--azure-vault", "URL", "Azure Key Vault's address; config set adds the credentials"},
@@ -176,6 +190,7 @@ std::vector<Command> workspaceCommands()
     table.push_back({"secrets set", "store a secret, read from stdin or a prompt", {name}, {}, true, setSecret});
     table.push_back({"secrets list", "the names of stored secrets", {}, {}, true, listSecrets});
     table.push_back({"secrets delete", "delete a stored secret", {name}, {}, true, deleteSecret});
+    table.push_back({"secrets login", "log in by browser at a store that asks for a person", {}, {}, true, logIn});
     return table;
 }
 

@@ -24,6 +24,7 @@ constexpr auto settingSpecs = std::to_array<SettingSpec>({
     {"vault.namespace"}, {"vault.mount"}, {"vault.path"}, {"vault.ca_file"}, {"vault.auth"}, {"vault.token"},
     {"vault.auth_mount"}, {"vault.role_id"}, {"vault.secret_id"}, {"vault.secret_id_wrapped", SettingKind::flag},
     {"vault.keep_secret_id"}, {"vault.username"}, {"vault.password"}, {"vault.role"}, {"vault.jwt"},
+    {"vault.callback_port", SettingKind::count},
     {"aws.region"}, {"aws.endpoint"}, {"aws.access_key_id"}, {"aws.secret_access_key"}, {"aws.session_token"},
     {"aws.prefix"}, {"aws.ca_file"}, {"gcp.project"}, {"gcp.endpoint"}, {"gcp.credentials"}, {"gcp.prefix"},
     {"gcp.ca_file"}, {"azure.vault_url"}, {"azure.tenant"}, {"azure.client_id"}, {"azure.client_secret"},

@@ -38,7 +38,7 @@ void readVaultStore(TomlFields& fields, WorkspaceConfig::Vault& vault)
         fields.fail("mount", "a mount was expected, like \"secret\"");
     if (vault.path.empty())
         fields.fail("path", "a path was expected, like \"holysheep\"");
-    vault.auth = vault::AuthMethod(fields.word("auth", {"token", "approle", "userpass", "kubernetes", "jwt"}, 0)); // its order
+    vault.auth = vault::AuthMethod(fields.word("auth", {"token", "approle", "userpass", "kubernetes", "jwt", "oidc"}, 0)); // its order
     vault.authMount = placeText(fields, "auth_mount", {});
     vault.token = openingRef(fields, "token");
     vault.roleId = plainText(fields, "role_id", {});
@@ -49,6 +49,7 @@ void readVaultStore(TomlFields& fields, WorkspaceConfig::Vault& vault)
     vault.password = openingRef(fields, "password");
     vault.role = plainText(fields, "role", {});
     vault.jwt = openingRef(fields, "jwt");
+    vault.callbackPort = std::uint16_t(fields.count("callback_port", vault.callbackPort, 1024, 65535));
 }
 
 std::string writeVaultStore(const WorkspaceConfig::Vault& vault)
@@ -70,7 +71,11 @@ std::string writeVaultStore(const WorkspaceConfig::Vault& vault)
                                           {"password", writeSecretRef(vault.password)},
                                           {"role", vault.role},
                                           {"jwt", writeSecretRef(vault.jwt)}});
-    return vault.secretIdWrapped ? out + "secret_id_wrapped = true\n" : out;
+    if (vault.secretIdWrapped)
+        out += "secret_id_wrapped = true\n";
+    if (vault.callbackPort != WorkspaceConfig::Vault{}.callbackPort)
+        out += "callback_port = " + std::to_string(vault.callbackPort) + "\n";
+    return out;
 }
 
 } // namespace drover

@@ -72,7 +72,8 @@ struct WorkspaceConfig {
         bool keepInMemory = false;         // an unwrapped one is kept by the process alone, not in the OS keychain
         std::string username;              // userpass
         SecretRef password;
-        std::string role;                  // kubernetes, jwt
+        std::string role;                  // kubernetes, jwt; oidc: empty = the mount's default
+        std::uint16_t callbackPort = 8250; // oidc: on this machine, for the browser that comes back
         SecretRef jwt;                     // kubernetes: none = the pod's own
         bool operator==(const Vault&) const = default;
     } vault;

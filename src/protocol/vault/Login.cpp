@@ -26,7 +26,7 @@ struct MethodWords {
 };
 
 // By AuthMethod.
-constexpr std::array<MethodWords, 5> methods{{
+constexpr std::array<MethodWords, 6> methods{{
     {"token", "", "", "Vault does not take the token; make a new one"},
     {"approle", "role_id", "secret_id",
      "Vault refused the AppRole login: the role id or the secret id is wrong, or the secret id is used up or has expired; check "
@@ -37,6 +37,7 @@ constexpr std::array<MethodWords, 5> methods{{
      "Vault can review tokens of this cluster"},
     {"jwt", "role", "jwt",
      "Vault refused the JWT login: check vault.role, its bound claims and audience, and that the JWT has not expired"},
+    {"oidc", "role", "", "Vault refused the OIDC login: check vault.role, its bound claims and the rights of the person, then log in again"},
 }};
 
 const MethodWords& wordsOf(AuthMethod method)

@@ -9,7 +9,7 @@
 // How one comes by a token: the auth methods, and the unwrapping of a response-wrapped AppRole secret id.
 namespace drover::vault {
 
-enum class AuthMethod { token, appRole, userpass, kubernetes, jwt };
+enum class AuthMethod { token, appRole, userpass, kubernetes, jwt, oidc };
 
 // "approle": as in settings, and the method's usual mount below auth/.
 std::string_view authName(AuthMethod method);
@@ -21,7 +21,7 @@ struct Login {
     Secret secret;     // the secret id, the password or the JWT
 };
 
-// Needs no token.
+// Needs no token. Not for OIDC: that begins with Oidc.h, whose last answer parseLogin reads.
 Request loginRequest(const Login& login, std::string_view nameSpace = {});
 
 struct Granted {

@@ -4,6 +4,8 @@
 
 #include "support/fakes/Faults.h"
 
+#include <algorithm>
+
 namespace drover::test {
 
 class MemorySecretStore final : public SecretStore {
@@ -18,8 +20,9 @@ public:
             co_return *error;
         co_return Result<void>{};
     }
-    Task<Result<StoredSecret>> read(std::string entry, Deadline) override
+    Task<Result<StoredSecret>> read(std::string entry, Deadline deadline) override
     {
+        longestRead = std::max(longestRead, deadline.left());
         if (auto error = faults.next("read", entry))
             co_return *error;
         const auto found = entries.find(entry);
@@ -56,7 +59,11 @@ public:
         co_return Result<void>{};
     }
 
+    BrowserLogin* browserLogin() override { return login; }
+
     std::map<std::string, StoredSecret> entries;
+    Duration longestRead{}; // what the calls would have waited
+    BrowserLogin* login = nullptr; // a person's, where the test has one
 
 private:
     static StoredSecret copyOf(const StoredSecret& secret)

@@ -144,7 +144,7 @@ void TestParse::everyVerbOfTheIssueIsThere()
         QVERIFY2(!command.help.empty() && command.run, std::string(command.verb).c_str());
     }
     for (const std::string_view verb :
-         {"init", "config get", "config set", "config check", "secrets set", "secrets list", "secrets delete",
+         {"init", "config get", "config set", "config check", "secrets set", "secrets list", "secrets delete", "secrets login",
           "tokens create", "tokens list", "tokens revoke", "gateway start", "gateway status", "gateway stop",
           "keys list", "keys add", "keys import env", "keys show", "keys verify", "rotation run", "rotation status",
           "migrate start", "migrate status", "migrate advance", "migrate pause", "migrate resume", "migrate rollback",

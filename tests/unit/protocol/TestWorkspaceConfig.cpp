@@ -115,6 +115,10 @@ private Q_SLOTS:
         QVERIFY2(again.has_value(), again.has_value() ? "" : describe(again.error()).c_str());
         QVERIFY(unknown.empty());
         QCOMPARE(again->vault, config->vault);
+        const auto person = parseConfig("[vault]\naddress = \"https://v.example\"\nauth = \"oidc\"\ncallback_port = 8251\n", "drover.toml");
+        QCOMPARE(person->vault.auth, vault::AuthMethod::oidc);
+        QCOMPARE(int(person->vault.callbackPort), 8251);
+        QCOMPARE(parseConfig(writeConfig(*person), "drover.toml")->vault, person->vault);
         QCOMPARE(*getConfigValue("[vault]\naddress = \"https://v\"\n", "vault.auth", "drover.toml"), std::string("token"));
     }
     void cloudStoresReadBack()
@@ -182,7 +186,7 @@ private Q_SLOTS:
         row("[vault]\nsecret_id = \"planted\"\n", "drover.toml:2: vault.secret_id");
         row("[vault]\npassword = \"planted\"\n", "drover.toml:2: vault.password");
         row("[vault]\njwt = \"secret:jwt\"\n", "drover.toml:2: vault.jwt");
-        row("[vault]\nauth = \"oidc\"\n", "drover.toml:2: vault.auth");
+        row("[vault]\nauth = \"cert\"\n", "drover.toml:2: vault.auth");
         row("[vault]\nnamespace = \"a\\r\\nX-Evil: b\"\n", "drover.toml:2: vault.namespace");
         row("[vault]\naddress = \"http://vault.example\"\n", "drover.toml:2: vault.address");
         row("[aws]\nregion = \"US East\"\n", "drover.toml:2: aws.region");
