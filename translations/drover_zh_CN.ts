@@ -3182,6 +3182,26 @@
         <translation>区域</translation>
     </message>
     <message>
+        <source>Log in at the secret store</source>
+        <translation>登录密钥存储</translation>
+    </message>
+    <message>
+        <source>Cancel the login</source>
+        <translation>取消登录</translation>
+    </message>
+    <message>
+        <source>Log in in the browser that opens now</source>
+        <translation>请在刚打开的浏览器中登录</translation>
+    </message>
+    <message>
+        <source>Logged in for as long as this window is open</source>
+        <translation>已登录，仅在此窗口打开期间有效</translation>
+    </message>
+    <message>
+        <source>Logged in</source>
+        <translation>已登录</translation>
+    </message>
+    <message>
         <source>Check the workspace</source>
         <translation>检查工作区</translation>
     </message>

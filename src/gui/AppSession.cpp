@@ -62,6 +62,7 @@ void AppSession::readFacts(const Config& config)
     facts_.environment = environmentName(config.environment);
     facts_.sandbox = config.sandbox;
     facts_.secrets = ports_.secrets.kind();
+    facts_.browserLogin = ports_.secrets.browserLogin() != nullptr;
     facts_.policy = config.policy;
     facts_.listen = config.gateway.listen;
     facts_.adminListen = config.gateway.adminListen;
@@ -298,6 +299,11 @@ Task<Result<void>> AppSession::set(std::string key, std::string value)
 }
 
 Task<Result<std::vector<app::ConfigService::Finding>>> AppSession::check() { co_return co_await config_.check(); }
+Task<Result<app::SecretsService::Login>> AppSession::logIn(std::function<void(const std::string& address)> show)
+{
+    app::SecretsService secrets{ports_};
+    co_return co_await secrets.logIn(std::move(show), false); // without a keychain it is good for as long as the console is open
+}
 
 Task<Result<void>> AppSession::startLoad(std::string gatewayUrl, Secret token, std::optional<std::uint64_t> seed)
 {

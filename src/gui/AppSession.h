@@ -78,6 +78,7 @@ private:
     const WorkspaceFacts& facts() const override { return facts_; }
     Task<Result<void>> set(std::string key, std::string value) override;
     Task<Result<std::vector<app::ConfigService::Finding>>> check() override;
+    Task<Result<app::SecretsService::Login>> logIn(std::function<void(const std::string& address)> show) override;
 
     template <class Config>
     void readFacts(const Config& config);

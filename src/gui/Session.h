@@ -158,6 +158,7 @@ struct WorkspaceFacts {
     bool sandbox = false;
     std::string sandboxControl; // URL of the sandbox that runs for it, "" where none does
     std::string secrets;     // keychain, vault
+    bool browserLogin = false; // a person logs in at the store
     std::string policy;
     std::string listen, adminListen;
     std::vector<TargetFacts> targets;
@@ -171,6 +172,8 @@ public:
     virtual const WorkspaceFacts& facts() const = 0; // as the settings stand, from the next start of a program on
     virtual Task<Result<void>> set(std::string key, std::string value) = 0;
     virtual Task<Result<std::vector<app::ConfigService::Finding>>> check() = 0;
+    // A person logs in at the secret store by browser, which `show` opens; cancelled with its task.
+    virtual Task<Result<app::SecretsService::Login>> logIn(std::function<void(const std::string& address)> show) = 0;
 };
 
 class Session {

@@ -2,8 +2,10 @@
 #include <QTest>
 
 #include <QComboBox>
+#include <QDesktopServices>
 #include <QLineEdit>
 #include <QSignalSpy>
+#include <QUrl>
 
 #include "gui/Words.h"
 #include "gui/pages/SettingsPage.h"
@@ -15,6 +17,19 @@
 
 using namespace drover;
 using namespace drover::test;
+
+// Takes the place of the desktop's browser.
+class NoBrowser : public QObject {
+    Q_OBJECT
+
+public:
+    NoBrowser() { QDesktopServices::setUrlHandler(QStringLiteral("https"), this, "open"); }
+    ~NoBrowser() override { QDesktopServices::unsetUrlHandler(QStringLiteral("https")); }
+    QList<QUrl> opened;
+
+public Q_SLOTS:
+    void open(const QUrl& url) { opened << url; }
+};
 
 class TestSettingsPage : public QObject {
     Q_OBJECT
@@ -74,6 +89,47 @@ private Q_SLOTS:
         QCOMPARE(stage.session.saved[0], (std::pair<std::string, std::string>{"gateway.listen", "127.0.0.1:80801"}));
         QCOMPARE(stage.session.saved[1].first, std::string("targets.legacy.openai"));
         QCOMPARE(stage.session.saved[2].first, std::string("targets.holysheep.openai"));
+    }
+
+    void aPersonLogsInAtTheStore()
+    {
+        GuiStage stage;
+        NoBrowser browser;
+        stage.session.facts_.browserLogin = true;
+        gui::SettingsPage page(stage.context());
+        stage.show(page);
+        click(page, "loginButton");
+        QTRY_COMPARE(browser.opened.size(), 1);
+        QCOMPARE(browser.opened.front(), QUrl(QStringLiteral("https://idp.example/authorize?state=s")));
+        auto* banner = find<gui::Banner>(page, "banner");
+        QTRY_VERIFY(banner->isVisible());
+        stage.session.login.notKept = Error{Errc::locked, "the keyring is locked", "keychain"};
+        click(page, "loginButton");
+        QTRY_COMPARE(banner->headline(), QStringLiteral("Logged in for as long as this window is open"));
+    }
+
+    void aLoginIsGivenUpByASecondClick()
+    {
+        GuiStage stage;
+        HangingSession session(stage.clock);
+        session.facts_.browserLogin = true;
+        gui::SettingsPage page({session, stage.commands, stage.appearance, [](const QString&) {}});
+        stage.show(page);
+        auto* button = find<QPushButton>(page, "loginButton");
+        const QString before = button->text();
+        click(page, "loginButton");
+        QTRY_COMPARE(session.asked, 1);
+        QVERIFY(button->text() != before);
+        click(page, "loginButton");
+        QCOMPARE(button->text(), before);
+    }
+
+    void withoutNeedNoLoginIsOffered()
+    {
+        GuiStage stage;
+        gui::SettingsPage page(stage.context());
+        stage.show(page);
+        QVERIFY(!find<QPushButton>(page, "loginButton")->isVisible());
     }
 
     void savingGoesOnWhenThePageIsLeft()

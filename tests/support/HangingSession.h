@@ -43,6 +43,7 @@ public:
     Task<Result<void>> giveConsent(std::string, std::string) override { return hang<void>(); }
     Task<Result<void>> set(std::string, std::string) override { return hang<void>(); }
     Task<Result<std::vector<app::ConfigService::Finding>>> check() override { return hang<std::vector<app::ConfigService::Finding>>(); }
+    Task<Result<app::SecretsService::Login>> logIn(std::function<void(const std::string&)>) override { return hang<app::SecretsService::Login>(); }
 
 private:
     struct Silence final : Subscription {};

@@ -409,6 +409,12 @@ Task<Result<void>> SampleSession::set(std::string key, std::string value)
     co_return Result<void>{};
 }
 
+Task<Result<app::SecretsService::Login>> SampleSession::logIn(std::function<void(const std::string& address)> show)
+{
+    show("https://idp.example/authorize?state=s");
+    co_return login;
+}
+
 Task<Result<std::vector<app::ConfigService::Finding>>> SampleSession::check()
 {
     co_return std::vector<app::ConfigService::Finding>{};

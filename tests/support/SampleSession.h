@@ -62,6 +62,7 @@ public:
     const WorkspaceFacts& facts() const override { return facts_; }
     Task<Result<void>> set(std::string key, std::string value) override;
     Task<Result<std::vector<app::ConfigService::Finding>>> check() override;
+    Task<Result<app::SecretsService::Login>> logIn(std::function<void(const std::string& address)> show) override;
 
     // For tests: what the session shows.
     app::MigrationStatus current;
@@ -77,6 +78,7 @@ public:
     std::optional<Error> failGateways;                      // and the gateways' list
     std::optional<Error> failKeys;                          // what the inventory answers
     SampleRotation rotating;
+    app::SecretsService::Login login{"vault", {}, {}};       // what a person's login comes to
     app::KeyScanReport scanReport;
     app::KeyDriftReport driftReport;
     app::PrunePreview preview;

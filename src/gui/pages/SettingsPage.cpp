@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gui/pages/SettingsPage.h"
 
+#include <QDesktopServices>
+#include <QUrl>
+
 #include <algorithm>
 
 #include "pages/ui_SettingsPage.h"
@@ -47,6 +50,9 @@ SettingsPage::SettingsPage(const PageContext& context, QWidget* parent)
     });
     connect(ui_->saveButton, &QPushButton::clicked, this, &SettingsPage::save);
     connect(ui_->checkButton, &QPushButton::clicked, this, &SettingsPage::check);
+    connect(ui_->loginButton, &QPushButton::clicked, this, &SettingsPage::logIn);
+    ui_->loginButton->setVisible(session().settings().facts().browserLogin);
+    showLogin(false);
 }
 
 SettingsPage::~SettingsPage() = default;
@@ -137,6 +143,36 @@ void SettingsPage::check()
                             else
                                 ui_->banner->showError(findings.error());
                         }};
+}
+
+void SettingsPage::showLogin(bool waiting)
+{
+    ui_->loginButton->setText(waiting ? tr("Cancel the login") : tr("Log in at the secret store"));
+    ui_->loginButton->setAccessibleName(ui_->loginButton->text());
+}
+
+// A second click gives up, and frees the port the browser would come back to.
+void SettingsPage::logIn()
+{
+    ui_->banner->clear();
+    if (loggingIn_.running()) {
+        loggingIn_.cancel();
+        return showLogin(false);
+    }
+    showLogin(true);
+    const auto open = [this](const std::string& address) {
+        ui_->banner->showText(Tone::neutral, tr("Log in in the browser that opens now"), text(address));
+        QDesktopServices::openUrl(QUrl(text(address)));
+    };
+    loggingIn_ = Pending{session().settings().logIn(open), [this](Result<app::SecretsService::Login> login) {
+                             showLogin(false);
+                             if (login.has_error())
+                                 ui_->banner->showError(login.error());
+                             else if (login->notKept)
+                                 ui_->banner->showText(Tone::warn, tr("Logged in for as long as this window is open"), sentenceText(login->notKept->what));
+                             else
+                                 ui_->banner->showText(Tone::good, tr("Logged in"), {});
+                         }};
 }
 
 void SettingsPage::showFindings(const std::vector<app::ConfigService::Finding>& findings)

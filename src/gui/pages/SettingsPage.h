@@ -27,12 +27,15 @@ private:
     void fill();
     void save();
     void check();
+    void logIn();
+    void showLogin(bool waiting);
     void showTheme();
     void showFindings(const std::vector<app::ConfigService::Finding>& findings);
     Task<Result<void>> saveAll(std::vector<std::pair<std::string, std::string>> changes);
 
     std::unique_ptr<Ui::SettingsPage> ui_;
     Pending checking_;
+    Pending loggingIn_; // goes on too: the person is in the browser
     Pending saving_; // goes on when the page is left: half of what was typed is worse than all of it
 };
 
