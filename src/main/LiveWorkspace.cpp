@@ -69,7 +69,7 @@ std::optional<Secret> secretOfEnvironment(const char* name)
     return Secret::taking(*value);
 }
 
-Result<std::unique_ptr<SecretStore>> storeOfKind(const std::string& kind, const WorkspaceFolder& folder, Surroundings around)
+Result<std::unique_ptr<SecretStore>> storeOfKind(const std::string& kind, const WorkspaceFolder& folder, Surroundings around, Audit& facts)
 {
     using Backend = WorkspaceConfig::SecretBackend;
     constexpr std::array<std::pair<std::string_view, Backend>, 5> kinds{{{"keychain", Backend::keychain},
@@ -82,7 +82,7 @@ Result<std::unique_ptr<SecretStore>> storeOfKind(const std::string& kind, const 
         return Error{Errc::invalidInput, "a store is keychain, vault, aws, gcp or azure", kind};
     WorkspaceConfig config = folder.config();
     config.secrets = found->second;
-    return makeSecretStore(config, folder.path(), around);
+    return makeSecretStore(config, folder.path(), around, &facts);
 }
 
 std::unique_ptr<KeyIssuer> issuerOf(HttpClient& http, const TargetConfig& target, Secret credential)
@@ -159,20 +159,20 @@ struct LiveWorkspace::Parts {
         .process = thisProcess(),
         .environment = secretOfEnvironment,
         .lockController = [this] { return lockAsController(folder); },
-        .otherStore = [this](const std::string& kind) { return storeOfKind(kind, folder, around); },
+        .otherStore = [this](const std::string& kind) { return storeOfKind(kind, folder, around, db->audit()); },
         .namedFile = [this](std::filesystem::path file, Deadline deadline) { return named.read(std::move(file), deadline); },
         .resolve = [this](SecretRef ref, Deadline deadline) { return refs.resolve(std::move(ref), deadline); },
     };
 };
 
 Result<std::unique_ptr<SecretStore>> makeSecretStore(const WorkspaceConfig& config, std::filesystem::path folder,
-                                                     Surroundings around)
+                                                     Surroundings around, Audit* facts)
 {
     switch (config.secrets) {
     case WorkspaceConfig::SecretBackend::keychain:
         return std::unique_ptr<SecretStore>{std::make_unique<KeychainStore>(config.id)};
     case WorkspaceConfig::SecretBackend::vault:
-        return makeVaultStore(config, std::move(folder), around);
+        return makeVaultStore(config, std::move(folder), around, facts);
     case WorkspaceConfig::SecretBackend::aws:
         return makeAwsStore(config, std::move(folder), around);
     case WorkspaceConfig::SecretBackend::gcp:
@@ -207,8 +207,8 @@ app::Ports& LiveWorkspace::ports()
 
 Result<std::unique_ptr<LiveWorkspace>> LiveWorkspace::make(WorkspaceFolder folder, Surroundings around)
 {
-    DROVER_TRY(std::unique_ptr<SecretStore> store, makeSecretStore(folder.config(), folder.path(), around));
     DROVER_TRY(std::unique_ptr<WorkspaceDb> db, WorkspaceDb::open(folder.database()));
+    DROVER_TRY(std::unique_ptr<SecretStore> store, makeSecretStore(folder.config(), folder.path(), around, &db->audit()));
     return std::unique_ptr<LiveWorkspace>{
         new LiveWorkspace(std::make_unique<Parts>(std::move(folder), around, std::move(db), std::move(store)))};
 }

@@ -19,9 +19,9 @@ struct Surroundings {
 };
 
 // The store of the settings. `folder` is for references to files; empty before there is one. Errors: unavailable for a
-// store that this build has not.
+// store that this build has not. `facts` keeps what was learnt of it; may be null, and outlives the store.
 Result<std::unique_ptr<SecretStore>> makeSecretStore(const WorkspaceConfig& config, std::filesystem::path folder,
-                                                     Surroundings around);
+                                                     Surroundings around, Audit* facts = nullptr);
 
 // The workspace's controller.lock for this process. Errors: busy, naming the holder.
 Result<std::unique_ptr<Subscription>> lockAsController(const WorkspaceFolder& folder);

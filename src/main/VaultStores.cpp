@@ -98,9 +98,16 @@ VaultAuth authOf(const WorkspaceConfig::Vault& vault)
     return auth;
 }
 
+MountMemory memoryIn(Audit& facts)
+{
+    return {[&facts](std::string name) { return facts.fact(std::move(name)); },
+            [&facts](std::string name, std::string value) { return facts.setFact(std::move(name), std::move(value)); }};
+}
+
 } // namespace
 
-Result<std::unique_ptr<SecretStore>> makeVaultStore(const WorkspaceConfig& config, std::filesystem::path folder, Surroundings around)
+Result<std::unique_ptr<SecretStore>> makeVaultStore(const WorkspaceConfig& config, std::filesystem::path folder, Surroundings around,
+                                                    Audit* facts)
 {
     auto vault = config.vault;
     if (given("VAULT_TOKEN"))
@@ -123,7 +130,8 @@ Result<std::unique_ptr<SecretStore>> makeVaultStore(const WorkspaceConfig& confi
     auto opener = std::make_shared<VaultOpener>(VaultOpener{std::move(refs), std::move(folder), std::move(vault)});
     VaultSession::Credential credential = [opener](Deadline deadline) { return vaultCredential(opener, deadline); };
     return std::unique_ptr<SecretStore>{std::make_unique<VaultStore>(around.http, std::move(settings), std::move(credential),
-                                                                     std::move(keep), around.clock, Random{around.random()}, delay)};
+                                                                     std::move(keep), around.clock, Random{around.random()}, delay,
+                                                                     facts != nullptr ? memoryIn(*facts) : MountMemory{})};
 }
 
 } // namespace drover

@@ -22,12 +22,28 @@ bool isOtherVersion(const vault::Mount& mount, const HttpResponse& response)
            vault::errorOf(vaultReply(response)).code == Errc::invalidInput;
 }
 
+// A version and the mount's path, as in "2 secret".
+std::string mountText(const vault::Mount& mount)
+{
+    return std::to_string(int(mount.version)) + " " + mount.path;
+}
+
+std::optional<vault::Mount> mountOf(std::string_view text)
+{
+    const bool fits = text.size() > 2 && (text[0] == '1' || text[0] == '2') && text[1] == ' ';
+    if (!fits)
+        return std::nullopt;
+    return vault::Mount{std::string(text.substr(2)), text[0] == '1' ? vault::KvVersion::one : vault::KvVersion::two};
+}
+
 } // namespace
 
 VaultStore::VaultStore(HttpClient& http, VaultSettings settings, VaultSession::Credential credential,
-                       std::shared_ptr<SecretStore> keep, const Clock& clock, Random random, VaultSession::Wait wait)
+                       std::shared_ptr<SecretStore> keep, const Clock& clock, Random random, VaultSession::Wait wait,
+                       MountMemory memory)
     : settings_(std::move(settings)), http_(http, settings_.address, settings_.caFile, random.fork("vault")),
-      session_(http_, settings_.auth, settings_.nameSpace, std::move(credential), std::move(keep), clock, std::move(wait))
+      session_(http_, settings_.auth, settings_.nameSpace, std::move(credential), std::move(keep), clock, std::move(wait)),
+      memory_(std::move(memory))
 {
 }
 
@@ -55,20 +71,69 @@ Task<Result<HttpResponse>> VaultStore::call(vault::Request request, bool again, 
     }
 }
 
+// Another address, namespace or mount is another fact.
+std::string VaultStore::memoryName() const
+{
+    return "vault.mount " + http_.address() + " " + settings_.nameSpace + " " + settings_.mount;
+}
+
+Task<std::optional<vault::Mount>> VaultStore::recallMount()
+{
+    if (!memory_.recall || doubted_)
+        co_return std::nullopt;
+    auto recalling = memory_.recall(memoryName());
+    const auto known = co_await std::move(recalling);
+    co_return known.has_value() && known->has_value() ? mountOf(**known) : std::nullopt;
+}
+
+// Where it cannot be noted, the next program asks again.
+Task<void> VaultStore::noteMount(std::string value)
+{
+    if (!memory_.note)
+        co_return;
+    auto noting = memory_.note(memoryName(), std::move(value));
+    static_cast<void>(co_await std::move(noting));
+}
+
+Task<void> VaultStore::doubtMount()
+{
+    mount_.reset();
+    recalled_ = false;
+    if (std::exchange(doubted_, true))
+        co_return;
+    auto noting = noteMount({});
+    co_await std::move(noting);
+}
+
 Task<Result<vault::Mount>> VaultStore::mount(Deadline deadline)
 {
     if (mount_.has_value())
         co_return *mount_;
+    auto recalling = recallMount();
+    if (const auto known = co_await std::move(recalling)) {
+        mount_ = known;
+        recalled_ = true;
+        co_return *known;
+    }
+    auto asking = askMount(deadline);
+    DROVER_CO_TRY(auto found, co_await std::move(asking));
+    mount_ = found;
+    recalled_ = false;
+    auto noting = noteMount(mountText(found));
+    co_await std::move(noting);
+    co_return found;
+}
+
+Task<Result<vault::Mount>> VaultStore::askMount(Deadline deadline)
+{
     auto calling = call(vault::mountRequest(settings_.mount, settings_.path, settings_.nameSpace), true, deadline);
     DROVER_CO_TRY(const auto response, co_await std::move(calling));
-    const auto reply = vaultReply(response);
     // Vaults from before this question have KV v1 alone.
     if (response.status == 404)
-        co_return mount_.emplace(vault::Mount{settings_.mount, vault::KvVersion::one});
-    auto parsed = vault::parseMount(reply);
+        co_return vault::Mount{settings_.mount, vault::KvVersion::one};
+    auto parsed = vault::parseMount(vaultReply(response));
     if (!parsed.has_value())
         co_return atPath(std::move(parsed).error(), settings_.mount);
-    mount_ = *parsed;
     co_return parsed;
 }
 
@@ -77,13 +142,23 @@ Task<Result<VaultStore::Asked>> VaultStore::ask(Make make, bool again, Deadline 
     for (bool second = false;; second = true) {
         auto mounting = mount(deadline);
         DROVER_CO_TRY(const auto where, co_await std::move(mounting));
+        const bool recalled = recalled_;
         auto calling = call(make(where), again, deadline);
         auto response = co_await std::move(calling);
         if (!response.has_value())
             co_return std::move(response).error();
-        if (second || !isOtherVersion(where, *response))
+        // A wrong path finds nothing, or is not allowed: what was only recalled is proved before that is believed.
+        const bool proving = recalled && (response->status == 403 || response->status == 404) && !isOtherVersion(where, *response);
+        if (second || !(proving || isOtherVersion(where, *response)))
             co_return Asked{where, *std::move(response)};
-        mount_.reset();
+        auto doubting = doubtMount();
+        co_await std::move(doubting);
+        if (!proving)
+            continue;
+        auto proof = mount(deadline);
+        DROVER_CO_TRY(const auto now, co_await std::move(proof));
+        if (now == where)
+            co_return Asked{where, *std::move(response)};
     }
 }
 
@@ -102,7 +177,8 @@ Task<Result<void>> VaultStore::check(Deadline deadline)
     // A token without the policy `default` may not look at itself, and may be good all the same.
     if (!token.has_value() && token.error().code != Errc::forbidden)
         co_return token.error();
-    mount_.reset();
+    auto doubting = doubtMount();
+    co_await std::move(doubting);
     auto mounting = mount(deadline);
     DROVER_CO_TRY(const auto found, co_await std::move(mounting));
     static_cast<void>(found);
@@ -149,8 +225,10 @@ Task<Result<std::uint64_t>> VaultStore::writeEntry(std::string path, std::shared
     DROVER_CO_TRY(const auto asked, co_await std::move(asking));
     auto parsed = vault::parseWrite(asked.mount, vaultReply(asked.response), expected);
     if (!parsed.has_value()) {
-        if (asked.response.status == 204)
-            mount_.reset();
+        if (asked.response.status == 204) {
+            auto doubting = doubtMount();
+            co_await std::move(doubting);
+        }
         co_return atPath(std::move(parsed).error(), path);
     }
     co_return parsed;

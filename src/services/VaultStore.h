@@ -24,14 +24,21 @@ struct VaultSettings {
     VaultAuth auth;
 };
 
+// What was learnt of a mount, by name: "" where it is doubted. Both may be empty: then nothing is remembered.
+struct MountMemory {
+    std::function<Task<Result<std::optional<std::string>>>(std::string name)> recall;
+    std::function<Task<Result<void>>(std::string name, std::string value)> note;
+};
+
 // Secrets in the KV engine of Vault or OpenBao: version 2 with its own check-and-set, or version 1, where versions are a
 // field of the entry and check-and-set is emulated by reading first. Which one a mount has is asked before the first use and
-// remembered, until an answer shows that the mount was upgraded meanwhile.
+// remembered, for later programs too. An answer that does not fit has it asked anew: one that says so, and, as long as it was
+// recalled only, any that finds nothing or is not allowed, since a wrong path looks the same.
 class VaultStore final : public SecretStore, private BrowserLogin {
 public:
     // `keep` (the OS keychain) may be null; see VaultSession.
     VaultStore(HttpClient& http, VaultSettings settings, VaultSession::Credential credential, std::shared_ptr<SecretStore> keep,
-               const Clock& clock, Random random, VaultSession::Wait wait);
+               const Clock& clock, Random random, VaultSession::Wait wait, MountMemory memory = {});
 
     std::string kind() const override { return "vault"; }
     // Is it reachable, unsealed, the token good, and the mount a KV engine?
@@ -51,6 +58,11 @@ private:
     // With the token; where that is refused, once more with a new one. `again`: the request may be carried out twice.
     Task<Result<HttpResponse>> call(vault::Request request, bool again, Deadline deadline);
     Task<Result<vault::Mount>> mount(Deadline deadline);
+    Task<Result<vault::Mount>> askMount(Deadline deadline);
+    std::string memoryName() const;
+    Task<std::optional<vault::Mount>> recallMount();
+    Task<void> noteMount(std::string value);
+    Task<void> doubtMount();
     // The answer to what `make` asks of the mount; asked again where the mount is not what it was.
     using Make = std::function<vault::Request(const vault::Mount& mount)>;
     struct Asked {
@@ -67,6 +79,9 @@ private:
     VaultHttp http_;
     VaultSession session_;
     std::optional<vault::Mount> mount_;
+    MountMemory memory_;
+    bool recalled_ = false; // mount_ is what an earlier program learnt
+    bool doubted_ = false;  // that was wrong, or is to be proved: it is not asked again
 };
 
 } // namespace drover

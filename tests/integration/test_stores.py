@@ -6,6 +6,7 @@ import os
 import pty
 import re
 import socket
+import sqlite3
 import subprocess
 import time
 import unittest
@@ -142,6 +143,33 @@ class Vault(Store):
         for key, value in {"vault.auth": method, **settings}.items():
             world.ctl("config", "set", key, value)
         return post, {key: value for key, value in world.environment.items() if key != "VAULT_TOKEN"}
+
+    def test_what_a_mount_is_is_remembered_until_an_answer_contradicts(self):
+        world = World(self, store="vault")
+
+        def facts(change=None):
+            connection = sqlite3.connect(world.workspace / "drover.db", timeout=60)
+            try:
+                if change:
+                    connection.execute("update facts set value = ? where name like 'vault.mount %'", (change,))
+                    connection.commit()
+                return connection.execute("select value from facts where name like 'vault.mount %'").fetchall()
+            finally:
+                connection.close()
+        self.assertEqual(facts(), [("2 secret",)])
+        facts("1 secret")  # as if the mount had been upgraded since
+        world.ctl("keys", "verify", "k_01")
+        self.assertEqual(facts(), [("2 secret",)])
+        # A mount of v1 in its place: what a path of v2 does not find there is no proof of anything.
+        made = client.call(world.sandbox.first["vault"], "/v1/sys/mounts/old", {"type": "kv", "options": {"version": "1"}}, method="POST",
+                           headers={"X-Vault-Token": "root"})
+        self.assertEqual(made.status, 204, made)
+        world.ctl("config", "set", "vault.mount", "old")
+        world.ctl("secrets", "set", "smtp-password", stdin=SECRET)
+        self.assertEqual(sorted(facts()), [("1 old",), ("2 secret",)])
+        facts("2 old")
+        world.ctl("secrets", "delete", "smtp-password")
+        self.assertIn(("1 old",), facts())
 
     def test_logins_by_userpass_and_kubernetes(self):
         world = World(self, store="vault")
