@@ -34,16 +34,13 @@ app::Person KeyRotation::person()
     return one;
 }
 
-Task<Result<RotationNews>> KeyRotation::news()
+Task<Result<RotationNews>> KeyRotation::news(std::string target)
 {
     RotationNews news;
     if (run_.running() && plan_) {
         news.plan = plan_;
     } else {
-        DROVER_CO_TRY(const std::optional<std::string> latest, co_await ports_.journal.latestRun("rotation"));
-        if (latest) {
-            DROVER_CO_TRY(news.plan, co_await app::replayRotation(ports_.journal, *latest));
-        }
+        DROVER_CO_TRY(news.plan, co_await app::latestRotation(ports_.journal, target));
     }
     DROVER_CO_TRY(news.held, co_await app::keysHeldBy(ports_));
     Result<app::ScheduleView> view = co_await schedule_.look();
@@ -52,21 +49,22 @@ Task<Result<RotationNews>> KeyRotation::news()
     else
         news.scheduleTrouble = view.error();
     if (news.plan && news.plan->needsPerson()) {
-        if (const auto target = ports_.config.targets.find(news.plan->start().target); target != ports_.config.targets.end())
-            news.dashboard = app::dashboardOf(target->second);
-        news.refusal = refusal_;
+        if (const auto config = ports_.config.targets.find(news.plan->start().target); config != ports_.config.targets.end())
+            news.dashboard = app::dashboardOf(config->second);
+        news.refusal = target == target_ ? refusal_ : std::string{};
     }
     if (!here())
         forgetWhatOthersEnded(news.plan);
     news.here = here(); // as it stands now that everything was read
-    news.ended = ended_;
+    if (target == target_)
+        news.ended = ended_;
     co_return news;
 }
 
 // Where somebody else has gone on from where the run here broke off, that it broke off is history.
 void KeyRotation::forgetWhatOthersEnded(const std::optional<RotationPlan>& latest)
 {
-    if (plan_ && latest && (latest->start().id != plan_->start().id || latest->revision() > plan_->revision()))
+    if (plan_ && latest && latest->start().target == plan_->start().target && (latest->start().id != plan_->start().id || latest->revision() > plan_->revision()))
         ended_.reset();
 }
 
@@ -77,16 +75,18 @@ Task<Result<void>> KeyRotation::rotate(std::string target)
     return run(std::move(wish));
 }
 
-Task<Result<void>> KeyRotation::paste(Secret key)
+Task<Result<void>> KeyRotation::paste(std::string target, Secret key)
 {
     Wish wish;
+    wish.target = std::move(target);
     wish.key = std::move(key);
     return run(std::move(wish));
 }
 
-Task<Result<void>> KeyRotation::giveUp()
+Task<Result<void>> KeyRotation::giveUp(std::string target)
 {
     Wish wish;
+    wish.target = std::move(target);
     wish.givesUp = true;
     return run(std::move(wish));
 }
@@ -110,9 +110,11 @@ Task<Result<void>> KeyRotation::run(Wish wish)
     co_return co_await begun;
 }
 
-// An open rotation goes on with its own target.
 Task<Result<void>> KeyRotation::begin(Wish wish)
 {
+    target_ = wish.target;
+    ended_.reset();
+    refusal_.clear();
     DROVER_CO_TRY(MigrationPolicy policy, ports_.policy(ports_.config.policy));
     // Without the store a rotation could only be begun in order to fail.
     DROVER_CO_CHECK(co_await ports_.secrets.check(Deadline::in(ports_.clock, storePatience)));

@@ -13,17 +13,17 @@ class KeyRotation final : public RotationDesk {
 public:
     explicit KeyRotation(app::Ports& ports);
 
-    Task<Result<RotationNews>> news() override;
+    Task<Result<RotationNews>> news(std::string target) override;
     Task<Result<void>> rotate(std::string target) override;
-    Task<Result<void>> paste(Secret key) override;
-    Task<Result<void>> giveUp() override;
+    Task<Result<void>> paste(std::string target, Secret key) override;
+    Task<Result<void>> giveUp(std::string target) override;
     bool here() const override { return beginning_.running() || run_.running(); }
     void stopHere() override;
     Task<Result<void>> schedule(std::string when) override;
 
 private:
     struct Wish {
-        std::string target{}; // of a new rotation; an open one goes on with its own
+        std::string target{};
         std::optional<Secret> key{};
         bool givesUp = false;
     };
@@ -39,6 +39,7 @@ private:
     app::Controller controller_;
     QObject context_;                    // of what is done after the run's own stack has gone
     std::optional<RotationPlan> plan_;   // of the run here
+    std::string target_;                 // that was asked for last; ended_ and refusal_ are of it
     std::optional<Error> ended_;
     std::optional<Secret> pasted_;       // until the run asks for it, or ends
     std::string refusal_;

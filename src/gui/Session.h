@@ -103,16 +103,17 @@ struct RotationNews {
 class RotationDesk {
 public:
     virtual ~RotationDesk() = default;
-    virtual Task<Result<RotationNews>> news() = 0;
-    // Begins a rotation of the target's key in this console, or goes on with the one that has not ended, whatever its target.
+    // The target's latest rotation, or the one that this console carries out, of whatever target.
+    virtual Task<Result<RotationNews>> news(std::string target) = 0;
+    // Begins a rotation of the target's key in this console, or goes on with its one that has not ended.
     // Ends when it is under way, which goes on where nobody waits for it: news() tells the rest. Errors: busy (another controller),
     // those of the store; cancelled (stopHere).
     virtual Task<Result<void>> rotate(std::string target) = 0;
     // Goes on with a rotation that waits for a key, with one that a person made on the provider's dashboard. What is wrong with it
     // comes with news(); the rotation waits on then.
-    virtual Task<Result<void>> paste(Secret key) = 0;
+    virtual Task<Result<void>> paste(std::string target, Secret key) = 0;
     // Waits no longer for what a person was to do: the rotation goes back.
-    virtual Task<Result<void>> giveUp() = 0;
+    virtual Task<Result<void>> giveUp(std::string target) = 0;
     // Whether this console carries one out, or is about to.
     virtual bool here() const = 0;
     // Ends the run here as a kill would: the journal has everything, and whoever goes on with it loses nothing.

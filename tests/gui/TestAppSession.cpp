@@ -138,7 +138,7 @@ private Q_SLOTS:
         bench.fake.policy.rotation.propagation = 1h; // it stays where the new key is to be proven
         const Result<void> rotating = run(bench.session.rotation().rotate("holysheep"));
         QVERIFY2(rotating.has_value(), rotating.has_error() ? describe(rotating.error()).c_str() : "");
-        const auto started = run(bench.session.rotation().news());
+        const auto started = run(bench.session.rotation().news("holysheep"));
         QVERIFY2(started->here, started->ended ? describe(*started->ended).c_str() : std::string(started->plan ? started->plan->why() : "").c_str());
         gui::StartRequest request;
         request.policy = bench.fake.policy.name;

@@ -28,7 +28,7 @@ struct Stage : Bench {
             return std::unique_ptr<Subscription>{std::make_unique<Lock>(locked)};
         };
     }
-    gui::RotationNews news() { return *run(rotation.news()); }
+    gui::RotationNews news(const char* target = "holysheep") { return *run(rotation.news(target)); }
     // Whether the plan comes to such a state in time.
     template <class Condition>
     bool comesTo(Condition reached)
@@ -142,7 +142,7 @@ private Q_SLOTS:
         };
         stage.fake.issuers.hasApi = false;
         const Pending first{stage.rotation.rotate("holysheep"), end};
-        const Pending second{stage.rotation.giveUp(), end}; // must not be heard by the first
+        const Pending second{stage.rotation.giveUp("holysheep"), end}; // must not be heard by the first
         QVERIFY(stage.comesTo([](const gui::RotationNews& news) { return news.plan && news.plan->needsPerson() && !news.here; }));
         QCOMPARE(failures, std::vector<Errc>{Errc::busy});
         QVERIFY(stage.news().open());
@@ -172,13 +172,30 @@ private Q_SLOTS:
         QVERIFY(stage.news().plan->needsPerson());
         QVERIFY(!stage.news().dashboard.empty());
         QVERIFY(!stage.locked); // whoever is asked may take his time
-        QVERIFY(run(stage.rotation.paste(Secret{"short"})).has_value());
+        QVERIFY(run(stage.rotation.paste("holysheep", Secret{"short"})).has_value());
         QVERIFY(stage.comesTo([](const gui::RotationNews& news) { return !news.refusal.empty(); }));
         QVERIFY(stage.comesTo([](const gui::RotationNews& news) { return !news.here; }));
         QVERIFY(stage.news().plan->needsPerson()); // it waits on
-        QVERIFY(run(stage.rotation.paste(Secret{"cr_pasted_0123456789"})).has_value());
+        QVERIFY(run(stage.rotation.paste("holysheep", Secret{"cr_pasted_0123456789"})).has_value());
         QVERIFY(stage.comesTo([](const gui::RotationNews& news) { return news.plan && !news.plan->newKey().empty(); }));
         QVERIFY(stage.news().refusal.empty());
+    }
+
+    void whatOneTargetWaitsForHoldsUpNoOther()
+    {
+        Stage stage;
+        stage.fake.issuers.hasApi = false;
+        QVERIFY(run(stage.rotation.rotate("legacy")).has_value());
+        QVERIFY(QTest::qWaitFor([&] { return !stage.news("legacy").here; }, 20'000));
+        QVERIFY(stage.news("legacy").plan->needsPerson());
+        QVERIFY(!stage.news().plan); // HolySheep's key was never rotated
+        stage.fake.issuers.hasApi = true;
+        QVERIFY(run(stage.rotation.rotate("holysheep")).has_value());
+        QVERIFY(stage.news("legacy").here); // what runs here is shown, whoever was asked for
+        QVERIFY(stage.comesTo([](const gui::RotationNews& news) { return !news.here; }));
+        QCOMPARE(stage.news().plan->outcome(), std::string_view("done"));
+        QVERIFY(stage.news("legacy").plan->needsPerson());
+        QVERIFY(stage.news("legacy").open());
     }
 
     void whoGivesUpGoesBack()
@@ -187,7 +204,7 @@ private Q_SLOTS:
         stage.fake.issuers.hasApi = false;
         QVERIFY(run(stage.rotation.rotate("holysheep")).has_value());
         QVERIFY(stage.comesTo([](const gui::RotationNews& news) { return !news.here; }));
-        QVERIFY(run(stage.rotation.giveUp()).has_value());
+        QVERIFY(run(stage.rotation.giveUp("holysheep")).has_value());
         QVERIFY(stage.comesTo([](const gui::RotationNews& news) { return !news.open(); }));
         QCOMPARE(stage.news().plan->outcome(), std::string_view("failed"));
         QCOMPARE(stage.stateOf("k_first"), KeyState::current);

@@ -62,7 +62,10 @@ private Q_SLOTS:
         gui::RotationDialog dialog(stage.session.rotation(), QStringLiteral("holysheep"));
         stage.show(dialog);
         QTRY_VERIFY(find<QPushButton>(dialog, "rotateButton")->isEnabled());
+        QCOMPARE(stage.session.rotating.asked, std::string("holysheep"));
         QTest::keyClick(find<QComboBox>(dialog, "targetBox"), Qt::Key_Down);
+        QTRY_COMPARE(stage.session.rotating.asked, std::string("legacy"));
+        QTRY_VERIFY(find<QPushButton>(dialog, "rotateButton")->isEnabled());
         QVERIFY(!find<QWidget>(dialog, "runCard")->isVisible()); // nothing was ever rotated
         stage.session.rotating.shown.plan = rotationAfter(1);
         click(dialog, "rotateButton");
@@ -101,10 +104,21 @@ private Q_SLOTS:
         QCOMPARE(changed.count(), 1);
         QTRY_COMPARE(find<QPushButton>(dialog, "rotateButton")->text(), QStringLiteral("Go on"));
         QVERIFY(!find<QPushButton>(dialog, "stopButton")->isVisible());
-        QVERIFY(!find<QComboBox>(dialog, "targetBox")->isEnabled()); // it goes on with its own
+        QVERIFY(find<QComboBox>(dialog, "targetBox")->isEnabled()); // another target's is no concern of it
         QCOMPARE(find<gui::Banner>(dialog, "banner")->headline(), QStringLiteral("This rotation has not ended"));
         click(dialog, "rotateButton");
         QCOMPARE(stage.session.rotating.rotated.size(), std::size_t(1));
+    }
+
+    void whatRunsHereIsShownWhoeverWasAskedFor()
+    {
+        GuiStage stage;
+        stage.session.rotating.shown.plan = rotationAfter(3);
+        stage.session.rotating.shown.here = true;
+        gui::RotationDialog dialog(stage.session.rotation(), QStringLiteral("legacy"));
+        stage.show(dialog);
+        QTRY_COMPARE(find<QComboBox>(dialog, "targetBox")->currentData().toString(), QStringLiteral("holysheep"));
+        QVERIFY(!find<QComboBox>(dialog, "targetBox")->isEnabled());
     }
 
     void whatIsRefusedStaysInSight()

@@ -49,10 +49,10 @@ private:
     struct Silence final : Subscription {};
     struct HangingRotation final : RotationDesk {
         explicit HangingRotation(HangingSession& session) : home(session) {}
-        Task<Result<RotationNews>> news() override { return home.hang<RotationNews>(); }
+        Task<Result<RotationNews>> news(std::string) override { return home.hang<RotationNews>(); }
         Task<Result<void>> rotate(std::string) override { return home.hang<void>(); }
-        Task<Result<void>> paste(Secret) override { return home.hang<void>(); }
-        Task<Result<void>> giveUp() override { return home.hang<void>(); }
+        Task<Result<void>> paste(std::string, Secret) override { return home.hang<void>(); }
+        Task<Result<void>> giveUp(std::string) override { return home.hang<void>(); }
         bool here() const override { return false; }
         void stopHere() override {}
         Task<Result<void>> schedule(std::string) override { return home.hang<void>(); }

@@ -9,7 +9,11 @@ using namespace drover::gui;
 // A rotation as a test sets it; begins and stops at a word.
 class SampleRotation final : public RotationDesk {
 public:
-    Task<Result<RotationNews>> news() override { co_return shown; }
+    Task<Result<RotationNews>> news(std::string target) override
+    {
+        asked = std::move(target);
+        co_return shown;
+    }
     Task<Result<void>> rotate(std::string target) override
     {
         if (fail)
@@ -18,7 +22,7 @@ public:
         shown.here = true;
         co_return Result<void>{};
     }
-    Task<Result<void>> paste(Secret key) override
+    Task<Result<void>> paste(std::string, Secret key) override
     {
         if (fail)
             co_return *fail;
@@ -26,7 +30,7 @@ public:
         pasted = key.reveal([](std::string_view text) { return std::string(text); });
         co_return Result<void>{};
     }
-    Task<Result<void>> giveUp() override
+    Task<Result<void>> giveUp(std::string) override
     {
         ++givenUp;
         co_return Result<void>{};
@@ -48,6 +52,7 @@ public:
     }
 
     RotationNews shown;
+    std::string asked;                 // whose news was asked for last
     std::optional<Error> fail;         // what everything that is asked for answers
     std::vector<std::string> rotated;  // targets
     std::vector<std::string> schedules;

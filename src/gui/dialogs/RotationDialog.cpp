@@ -46,9 +46,10 @@ RotationDialog::RotationDialog(RotationDesk& rotation, const QString& target, QW
         look();
         Q_EMIT changed();
     });
+    connect(ui_->targetBox, &QComboBox::activated, this, &RotationDialog::turnTo);
     connect(ui_->pasteEdit, &QLineEdit::textChanged, this, &RotationDialog::judge);
     connect(ui_->pasteButton, &QPushButton::clicked, this, &RotationDialog::paste);
-    connect(ui_->giveUpButton, &QPushButton::clicked, this, [this] { act(rotation_.giveUp()); });
+    connect(ui_->giveUpButton, &QPushButton::clicked, this, [this] { act(rotation_.giveUp(targetName())); });
     connect(ui_->saveButton, &QPushButton::clicked, this, &RotationDialog::saveSchedule);
     connect(ui_->whenEdit, &QLineEdit::textChanged, this, &RotationDialog::judge);
     timer_.setInterval(lookMs);
@@ -75,9 +76,27 @@ void RotationDialog::keyPressEvent(QKeyEvent* event)
         QDialog::keyPressEvent(event);
 }
 
+std::string RotationDialog::targetName() const
+{
+    return ui_->targetBox->currentData().toString().toStdString();
+}
+
+// What was said of another target, and what was pasted for it, is of no concern to this one.
+void RotationDialog::turnTo()
+{
+    known_ = false;
+    news_.plan.reset();
+    refused_.reset();
+    ui_->pasteEdit->forget();
+    ui_->banner->clear();
+    ui_->personCard->hide();
+    judge();
+    look();
+}
+
 void RotationDialog::look()
 {
-    looking_ = Pending{rotation_.news(), [this](Result<RotationNews> news) {
+    looking_ = Pending{rotation_.news(targetName()), [this](Result<RotationNews> news) {
                            if (news.has_value())
                                return show(std::move(*news));
                            ui_->progress->hide();
@@ -90,6 +109,8 @@ void RotationDialog::show(RotationNews news)
     const bool was = news_.open();
     news_ = std::move(news);
     known_ = true;
+    if (news_.here && news_.plan) // one that runs here is shown, whoever was asked for
+        ui_->targetBox->setCurrentIndex(std::max(0, ui_->targetBox->findData(text(news_.plan->start().target))));
     showRun();
     showPerson();
     showSchedule();
@@ -110,9 +131,10 @@ void RotationDialog::showRun()
     ui_->statePill->set(rotationStateText(plan.state()), stateTone(plan));
     ui_->runName->setText(tr("%1: %2").arg(targetText(plan.start().target), text(plan.newKey().empty() ? plan.name() : plan.newKey())));
     ui_->shareLabel->setText(news_.open() && plan.newWeight() > 0 ? tr("%1 of the provider's requests").arg(percentText(plan.newWeight())) : QString());
-    if (shown_ == plan.revision() && history_.rowCount() == int(plan.history().size()))
+    std::pair now{plan.id(), plan.revision()};
+    if (shown_ == now)
         return;
-    shown_ = plan.revision();
+    shown_ = std::move(now);
     history_.setRows(plan.history());
 }
 
@@ -188,15 +210,15 @@ void RotationDialog::judge()
     ui_->stopButton->setVisible(news_.here);
     ui_->pasteButton->setEnabled(free && !ui_->pasteEdit->text().trimmed().isEmpty());
     ui_->giveUpButton->setEnabled(free);
-    ui_->targetBox->setEnabled(free && !news_.open());
+    ui_->targetBox->setEnabled(!acting_.running() && !news_.here);
     const std::string typed = ui_->whenEdit->text().trimmed().toStdString();
     ui_->saveButton->setEnabled(known_ && !acting_.running() && !typed.empty() && typed != whenShown_);
 }
 
-void RotationDialog::rotate() { act(rotation_.rotate(ui_->targetBox->currentData().toString().toStdString())); }
+void RotationDialog::rotate() { act(rotation_.rotate(targetName())); }
 
 // A dashboard shows a key once: what was pasted goes when the rotation has it, and stays where that could not go on.
-void RotationDialog::paste() { act(rotation_.paste(ui_->pasteEdit->copied())); }
+void RotationDialog::paste() { act(rotation_.paste(targetName(), ui_->pasteEdit->copied())); }
 
 void RotationDialog::act(Task<Result<void>> deed)
 {

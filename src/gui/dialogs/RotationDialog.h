@@ -7,6 +7,8 @@
 #include "gui/models/HistoryTableModel.h"
 
 #include <memory>
+#include <string>
+#include <utility>
 
 namespace drover::gui {
 
@@ -31,6 +33,8 @@ Q_SIGNALS:
 
 private:
     void look();
+    void turnTo();
+    std::string targetName() const;
     void show(RotationNews news);
     void showRun();
     void showSchedule();
@@ -48,7 +52,7 @@ private:
     HistoryTableModel history_;
     std::optional<Error> refused_; // what the last click came to
     std::string whenShown_;        // the schedule as it was read last: what a person types over it stays
-    std::uint64_t shown_ = 0;      // the revision of the plan in sight
+    std::pair<std::string, std::uint64_t> shown_; // id and revision of the plan in sight
     bool known_ = false;
     QTimer timer_;
     Pending looking_;
