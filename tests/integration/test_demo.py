@@ -251,7 +251,7 @@ class DeadKey(Demo):
         self.assertEqual(self.result["rotation"]["state"], "failed")
         dead = self.result["rotation"]["key_id"]
         keys = {key["id"]: key for key in self.ctl("--json", "keys", "list")["keys"]}
-        self.assertEqual((keys[dead]["state"], keys[dead]["weight"], keys[dead]["sealed"]), ("failed", None, False), keys[dead])
+        self.assertEqual((keys[dead]["state"], keys[dead]["weight"], keys[dead]["sealed"]), ("revoked", None, False), keys[dead])
         old = [key for key in keys.values() if key["target"] == "holysheep" and key["id"] != dead]
         self.assertEqual([(key["weight"], key["share"], key["health"]) for key in old], [(1, 1, "healthy")], old)
         document = (self.workspace / "gateway" / "routing.json").read_text()

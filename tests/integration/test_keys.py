@@ -101,10 +101,10 @@ class Inventory(unittest.TestCase):
         world = self.world
         key = world.sandbox.mint("legacy")[1]
         world.ctl("keys", "add", "k_leg1", "--target", "legacy", stdin=key)
-        refused = world.ctl("keys", "reveal", "k_leg1", stdin="k_leg1\n", code=3)
+        refused = world.ctl("keys", "reveal", "k_leg1", stdin="k_leg1\n", code=2)
         self.assertNotIn(key, refused.out)
         self.assertEqual(world.ctl("keys", "reveal", "k_leg1", "--to-stdout", stdin="k_leg1\n", as_json=False).out, key + "\n")
-        world.ctl("keys", "reveal", "k_leg1", "--to-stdout", stdin="yes\n", code=3)
+        world.ctl("keys", "reveal", "k_leg1", "--to-stdout", stdin="yes\n", code=2)
 
         ours, theirs = pty.openpty()
         began = time.monotonic()
