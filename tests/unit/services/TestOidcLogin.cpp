@@ -6,7 +6,8 @@
 #include <QUrlQuery>
 
 #include "support/Await.h"
-#include "support/ManualClock.h"
+#include "support/MovedByWaits.h"
+#include "support/StoredSecrets.h"
 #include "support/TestMain.h"
 #include "support/VaultServer.h"
 #include "support/fakes/MemorySecretStore.h"
@@ -81,7 +82,7 @@ struct Visitor {
     QByteArray answer;
 };
 
-class Bench {
+class Bench : public MovedByWaits {
 public:
     Bench() : vault(clock, {.rootToken = "root"}), server(vault)
     {
@@ -144,58 +145,18 @@ public:
             QSignalSpy{&last.socket, &QTcpSocket::disconnected}.wait();
         return last.answer;
     }
-    void runTo(SteadyTime moment)
-    {
-        limit = moment;
-        await(settled());
-        if (clock.steady() < moment)
-            clock.advance(moment - clock.steady());
-    }
+    // Lets everything that is due happen up to that moment.
+    void runTo(SteadyTime moment) { MovedByWaits::runTo(moment, server.server()); }
 
-    ManualClock clock;
     SystemClock system;
     VaultState vault;
     VaultServer server;
     HttpClient http{system, Random{1}};
     std::uint16_t port = freePort();
-    SteadyTime limit{};
     std::vector<std::unique_ptr<Visitor>> visitors;
     std::unique_ptr<VaultStore> store;
 
-private:
-    Task<void> waited(Duration time)
-    {
-        const auto until = clock.steady() + time;
-        while (until > limit) {
-            auto looking = delay(1ms);
-            co_await std::move(looking);
-        }
-        if (clock.steady() < until) {
-            clock.advance(until - clock.steady());
-            ++moves_;
-        }
-    }
-    Task<bool> settled()
-    {
-        for (int quiet = 0, last = -1; quiet < 30; ++quiet) {
-            const int now = moves_ + int(server.server().requests().size());
-            if (now != last)
-                quiet = 0;
-            last = now;
-            auto looking = delay(2ms);
-            co_await std::move(looking);
-        }
-        co_return true;
-    }
-    int moves_ = 0;
 };
-
-StoredSecret stored(const char* value)
-{
-    StoredSecret made;
-    made.value = Secret{value};
-    return made;
-}
 
 } // namespace
 

@@ -3,6 +3,7 @@
 
 #include "support/Await.h"
 #include "support/ManualClock.h"
+#include "support/StoredSecrets.h"
 #include "support/TestMain.h"
 #include "support/VaultServer.h"
 
@@ -15,6 +16,7 @@
 
 using namespace drover;
 using drover::test::await;
+using drover::test::stored;
 
 // What is remembered of a mount's KV version from one program to the next.
 class TestVaultMount : public QObject {
@@ -29,13 +31,6 @@ private Q_SLOTS:
 };
 
 namespace {
-
-StoredSecret stored(const char* value)
-{
-    StoredSecret made;
-    made.value = Secret{value};
-    return made;
-}
 
 class Bench {
 public:

@@ -2,7 +2,8 @@
 #include <QTest>
 
 #include "support/Await.h"
-#include "support/ManualClock.h"
+#include "support/MovedByWaits.h"
+#include "support/StoredSecrets.h"
 #include "support/TestMain.h"
 #include "support/VaultServer.h"
 #include "support/fakes/MemorySecretStore.h"
@@ -23,8 +24,9 @@ using drover::sandbox::VaultVersion;
 using drover::test::await;
 using drover::test::LoopbackRequest;
 using drover::test::LoopbackServer;
-using drover::test::ManualClock;
 using drover::test::MemorySecretStore;
+using drover::test::MovedByWaits;
+using drover::test::stored;
 using drover::test::VaultServer;
 using vault::AuthMethod;
 
@@ -57,16 +59,9 @@ constexpr const char* loginPath = "/v1/auth/approle/login";
 constexpr const char* renewPath = "/v1/auth/token/renew-self";
 constexpr const char* unwrapPath = "/v1/sys/wrapping/unwrap";
 
-StoredSecret stored(const char* value)
-{
-    StoredSecret made;
-    made.value = Secret{value};
-    return made;
-}
-
 // A Vault on a clock that the test moves, with a policy, and the store that is tried on it. A wait of the session moves the
 // clock to the moment it waits for, unless the test holds it.
-class Bench {
+class Bench : public MovedByWaits {
 public:
     explicit Bench(VaultOptions options = {.rootToken = "root"}) : vault(clock, std::move(options)), server(vault)
     {
@@ -117,53 +112,19 @@ public:
     }
     Deadline soon() { return Deadline::in(system, 20s); }
     Result<void> check() { return await(store->check(soon())); }
-    // Lets everything that is due happen up to a moment on the manual clock.
-    void runTo(SteadyTime moment)
-    {
-        limit = moment;
-        await(settled());
-        if (clock.steady() < moment)
-            clock.advance(moment - clock.steady());
-    }
+    // Lets everything that is due happen up to that moment.
+    void runTo(SteadyTime moment) { MovedByWaits::runTo(moment, server.server()); }
 
-    ManualClock clock;
     SystemClock system;
     VaultState vault;
     VaultServer server;
     HttpClient http{system, Random{1}};
     std::string credential;
-    SteadyTime limit{};
     std::unique_ptr<VaultStore> store;
 
 private:
     const std::string& target(const std::string& path) { return target_ = "/v1/" + path; }
-    Task<void> waited(Duration time)
-    {
-        const auto until = clock.steady() + time;
-        while (until > limit) {
-            auto looking = delay(1ms);
-            co_await std::move(looking);
-        }
-        if (clock.steady() < until) {
-            clock.advance(until - clock.steady());
-            ++moves_;
-        }
-    }
-    // Over once the session waits for something later than the limit: nothing has moved for a while of the event loop.
-    Task<bool> settled()
-    {
-        for (int quiet = 0, last = -1; quiet < 30; ++quiet) {
-            const int now = moves_ + int(server.server().requests().size());
-            if (now != last)
-                quiet = 0;
-            last = now;
-            auto looking = delay(2ms);
-            co_await std::move(looking);
-        }
-        co_return true;
-    }
     std::string target_;
-    int moves_ = 0;
 };
 
 VaultAuth appRole(bool wrapped = false)

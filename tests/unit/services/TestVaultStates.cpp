@@ -3,6 +3,7 @@
 
 #include "support/Await.h"
 #include "support/ManualClock.h"
+#include "support/StoredSecrets.h"
 #include "support/TestMain.h"
 #include "support/VaultServer.h"
 
@@ -18,6 +19,7 @@ using drover::test::await;
 using drover::test::LoopbackRequest;
 using drover::test::LoopbackServer;
 using drover::test::ManualClock;
+using drover::test::stored;
 using drover::test::VaultServer;
 
 class TestVaultStates : public QObject {
@@ -40,13 +42,6 @@ private Q_SLOTS:
 };
 
 namespace {
-
-StoredSecret stored(const char* value)
-{
-    StoredSecret made;
-    made.value = Secret{value};
-    return made;
-}
 
 QByteArray refusal(int status, const char* text, const QByteArray& headers = {})
 {
