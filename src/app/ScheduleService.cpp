@@ -165,7 +165,7 @@ Task<Result<void>> ScheduleService::keep(ScheduleFacts facts)
     return ports_.audit.setFact(factName, writeFacts(facts));
 }
 
-Task<Result<ScheduleSight>> ScheduleService::sight(ScheduleFacts facts, std::vector<RotationPlan> open)
+Task<Result<ScheduleSight>> ScheduleService::sight(ScheduleFacts facts, std::vector<RotationPlan> open, std::string migration)
 {
     ScheduleSight sight;
     for (const RotationPlan& plan : open) {
@@ -180,7 +180,6 @@ Task<Result<ScheduleSight>> ScheduleService::sight(ScheduleFacts facts, std::vec
         DROVER_CO_TRY(const RotationPlan plan, co_await replayRotation(ports_.journal, facts.begun->run));
         sight.begun = stateOf(plan);
     }
-    DROVER_CO_TRY(const std::string migration, co_await keysHeldBy(ports_));
     if (!migration.empty())
         sight.held = migration;
     DROVER_CO_TRY(const std::vector<KeyRecord> keys, co_await ports_.inventory.keys());
@@ -202,9 +201,9 @@ Task<Result<ScheduleView>> ScheduleService::look()
     DROVER_CO_TRY(const std::optional<CronTime> when, readWhen(view.when, view.policy.rotation));
     DROVER_CO_TRY(view.kept, co_await facts());
     DROVER_CO_TRY(const std::vector<RotationPlan> open, co_await openRotations(ports_.journal));
-    DROVER_CO_TRY(const ScheduleSight seen, co_await sight(view.kept, open));
-    view.step = whatIsDue(when, view.policy.rotation, view.kept, seen);
     DROVER_CO_TRY(const std::string migration, co_await keysHeldBy(ports_));
+    DROVER_CO_TRY(const ScheduleSight seen, co_await sight(view.kept, open, migration));
+    view.step = whatIsDue(when, view.policy.rotation, view.kept, seen);
     addOthers(view, open, !migration.empty(), ports_.clock.now());
     co_return view;
 }

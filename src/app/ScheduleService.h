@@ -55,7 +55,7 @@ public:
 
 private:
     Task<Result<ScheduleFacts>> facts();
-    Task<Result<ScheduleSight>> sight(ScheduleFacts facts, std::vector<RotationPlan> open);
+    Task<Result<ScheduleSight>> sight(ScheduleFacts facts, std::vector<RotationPlan> open, std::string migration);
 
     Ports& ports_;
 };
