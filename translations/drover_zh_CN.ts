@@ -455,6 +455,10 @@
         <source>A person pasted the key</source>
         <translation>密钥由人粘贴</translation>
     </message>
+    <message>
+        <source>The provider&apos;s list of %1: only a person can see it, on the dashboard</source>
+        <translation>%1 的服务商列表：只有人能在控制面板上查看</translation>
+    </message>
 </context>
 <context>
     <name>Words</name>

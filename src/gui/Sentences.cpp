@@ -74,6 +74,7 @@ constexpr Form forms[] = {
     {R"(\w+, and the last key of target (\S+))", QT_TRANSLATE_NOOP("Sentences", "The last key of %1")},
     {R"(\w+, and may still live at the provider: .+)", QT_TRANSLATE_NOOP("Sentences", "It may still live at the provider: revoke it")},
     {R"(\w+, and named by (.+))", QT_TRANSLATE_NOOP("Sentences", "Still named by %1")},
+    {R"(the provider's list of (\S+): .*nobody but a person can list this provider's keys.*)", QT_TRANSLATE_NOOP("Sentences", "The provider's list of %1: only a person can see it, on the dashboard")},
     {R"(the provider's list of (\S+): (.+))", QT_TRANSLATE_NOOP("Sentences", "The provider's list of %1: %2")},
     {R"(the provider does not take this key: it answered (\d+))", QT_TRANSLATE_NOOP("Sentences", "The provider does not take this key: it answered %1")},
     {R"(this is the key (\S+), which is held already: make a new one)", QT_TRANSLATE_NOOP("Sentences", "This is the key %1, which is held already: make a new one")},
