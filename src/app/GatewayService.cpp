@@ -36,8 +36,11 @@ Task<Result<Started<GatewayProcess>>> GatewayService::start(GatewayStart options
     DROVER_CO_TRY(const SealedKeys sealed, co_await ports_.routing.keys(deadline));
     if (sealed.empty())
         co_return Error{Errc::notFound, "no key was sealed yet: keys add ID --target legacy, then keys verify ID",
-                        "gateway/keys.json"};
+                        ports_.redisLogin ? "holysheep:keys:encrypted" : "gateway/keys.json"};
     DROVER_CO_TRY(Secret lines, co_await kekLines(ports_));
+    if (ports_.redisLogin) {
+        DROVER_CO_TRY(options.redis, co_await ports_.redisLogin(deadline));
+    }
     options.workspace = ports_.folder;
     DROVER_CO_TRY(Started<GatewayProcess> started,
                   co_await processes_.gateway(std::move(options), std::move(lines), deadline));

@@ -12,6 +12,7 @@ namespace {
 
 constexpr Duration publishingTime = 10s;
 constexpr Duration othersPublishing = 30s; // they read a secret store meanwhile
+constexpr int publishingRetries = 5;
 constexpr const char* keysFile = "gateway/keys.json";
 constexpr std::string_view production = "production";
 constexpr std::string_view othersProduction = "production-";
@@ -122,7 +123,9 @@ Result<std::vector<std::string>> hostsOf(const TargetConfig& target)
     return hosts;
 }
 
-Task<Result<void>> publishKeys(Ports& ports)
+namespace {
+
+Task<Result<void>> publishOnce(Ports& ports)
 {
     // From reading the inventory to writing the file: else a key that another process has just proven is lost.
     DROVER_CO_TRY(const std::unique_ptr<Subscription> alone,
@@ -149,7 +152,18 @@ Task<Result<void>> publishKeys(Ports& ports)
     }
     if (after == before)
         co_return Result<void>{};
-    co_return co_await ports.routing.writeKeys(std::move(after), soonFor(ports));
+    co_return co_await ports.routing.writeKeys(std::move(after), before, soonFor(ports));
+}
+
+} // namespace
+
+Task<Result<void>> publishKeys(Ports& ports)
+{
+    // The lock is this machine's; Redis has writers on others.
+    Result<void> published = co_await publishOnce(ports);
+    for (int left = publishingRetries; left > 0 && published.has_error() && published.error().code == Errc::conflict; --left)
+        published = co_await publishOnce(ports);
+    co_return published;
 }
 
 Task<Result<void>> ensureWeights(Ports& ports, std::string target)

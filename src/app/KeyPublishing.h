@@ -16,7 +16,7 @@ inline constexpr const char* kekName = "kek";
 // "<kek id> <base64>" lines for a gateway's pipe; made and stored when there is none yet. Errors: of the store.
 Task<Result<Secret>> kekLines(Ports& ports);
 
-// Every live key of the inventory, read from the secret store, sealed for its target's hosts, written to keys.json
+// Every live key of the inventory, read from the secret store, sealed for its target's hosts, written to keys.json or Redis
 // (and nothing else: a key that is no longer live disappears from it). What gateways have already, and is the key that the inventory
 // means by its fingerprint, keeps its sealed form without the store being asked; so does a key that the store has lost, with a warning.
 // Errors: of the stores; invalidInput for a target's URL.

@@ -62,6 +62,10 @@ struct Ports {
     std::function<Task<Result<NamedFile>>(std::filesystem::path file, Deadline deadline)> namedFile = {};
     // What a setting refers to (secret:NAME, env:NAME, file:PATH). Errors: notFound, forbidden, those of the store, naming the reference.
     std::function<Task<Result<Secret>>(SecretRef ref, Deadline deadline)> resolve = {};
+    // Where the sealed keys go through Redis: is it there, and may we read and write them; and the URL with user and password for
+    // a gateway's pipe. Empty where it is not configured.
+    std::function<Task<Result<void>>(Deadline deadline)> checkRedis = {};
+    std::function<Task<Result<Secret>>(Deadline deadline)> redisLogin = {};
 };
 
 } // namespace drover::app

@@ -38,6 +38,21 @@ Task<Result<void>> checkSecretName(Ports& ports, std::string name)
     co_return Result<void>{};
 }
 
+Task<std::optional<ConfigService::Finding>> redisFinding(Ports& ports)
+{
+    if (!ports.checkRedis)
+        co_return std::nullopt;
+    Result<void> usable = co_await ports.checkRedis(Deadline::in(ports.clock, settingsDeadline));
+    if (usable.has_error())
+        co_return ConfigService::Finding{true, usable.error().where.empty() ? "redis.url" : "redis.url: " + usable.error().where,
+                                         usable.error().what, usable.error().code};
+    const Result<SealedKeys> sealed = co_await ports.routing.keys(Deadline::in(ports.clock, settingsDeadline));
+    if (sealed.has_value() && sealed->empty())
+        co_return ConfigService::Finding{false, "redis.url",
+                                         "Redis holds no sealed key of this workspace yet: keys verify of any key writes them all"};
+    co_return std::nullopt;
+}
+
 } // namespace
 
 Task<Result<void>> SecretsService::set(std::string name, Secret value)
@@ -169,6 +184,8 @@ Task<Result<std::vector<ConfigService::Finding>>> ConfigService::check()
     const Result<void> store = co_await ports_.secrets.check(Deadline::in(ports_.clock, settingsDeadline));
     if (!store.has_value())
         wrong(store.error().where.empty() ? ports_.secrets.kind() : store.error().where, store.error().what, store.error().code);
+    if (auto redis = co_await redisFinding(ports_))
+        findings.push_back(std::move(*redis));
     const Deadline deadline = Deadline::in(ports_.clock, settingsDeadline); // of its own: a store that hangs used up the first
     const Result<std::optional<RoutingDocument>> document = co_await ports_.routing.read(deadline);
     if (!document.has_value())

@@ -3,6 +3,7 @@
 
 #include "main/CloudStores.h"
 #include "main/JournalHook.h"
+#include "main/RedisWay.h"
 #include "protocol/usage/PriceCatalogue.h"
 #include "services/AnthropicIssuer.h"
 #include "services/DashboardIssuer.h"
@@ -109,11 +110,15 @@ std::string actorName()
 
 struct LiveWorkspace::Parts {
     Parts(WorkspaceFolder where, Surroundings surroundings, std::unique_ptr<WorkspaceDb> database,
-          std::unique_ptr<SecretStore> store)
+          std::unique_ptr<SecretStore> store, std::unique_ptr<FileRoutingStore> documents, std::unique_ptr<RedisWay> way)
         : folder(std::move(where)), around(surroundings), db(std::move(database)), secrets(std::move(store)),
-          routing(folder.gateway()), evidence(folder.evidence()), usage(folder.requests()), files(folder.path())
+          routingFiles(std::move(documents)), redis(std::move(way)), evidence(folder.evidence()), usage(folder.requests()), files(folder.path())
     {
         self = &ports;
+        if (!redis)
+            return;
+        ports.checkRedis = [this](Deadline deadline) { return redis->routing().check(deadline); };
+        ports.redisLogin = [this](Deadline deadline) { return redis->login(deadline); };
     }
 
     WorkspaceFolder folder;
@@ -125,7 +130,8 @@ struct LiveWorkspace::Parts {
     Journal& journal = db->journal();
 #endif
     std::unique_ptr<SecretStore> secrets;
-    FileRoutingStore routing;
+    std::unique_ptr<FileRoutingStore> routingFiles;
+    std::unique_ptr<RedisWay> redis; // where the sealed keys go through Redis
     FileEvidence evidence;
     RequestLogReader usage;
     DiskWorkspaceFiles files;
@@ -138,7 +144,7 @@ struct LiveWorkspace::Parts {
         .log = around.log,
         .random = around.random,
         .secrets = *secrets,
-        .routing = routing,
+        .routing = redis ? static_cast<RoutingStore&>(redis->routing()) : *routingFiles,
         .evidence = evidence,
         .journal = journal,
         .inventory = db->inventory(),
@@ -209,8 +215,10 @@ Result<std::unique_ptr<LiveWorkspace>> LiveWorkspace::make(WorkspaceFolder folde
 {
     DROVER_TRY(std::unique_ptr<WorkspaceDb> db, WorkspaceDb::open(folder.database()));
     DROVER_TRY(std::unique_ptr<SecretStore> store, makeSecretStore(folder.config(), folder.path(), around, &db->audit()));
-    return std::unique_ptr<LiveWorkspace>{
-        new LiveWorkspace(std::make_unique<Parts>(std::move(folder), around, std::move(db), std::move(store)))};
+    auto routing = std::make_unique<FileRoutingStore>(folder.gateway());
+    DROVER_TRY(std::unique_ptr<RedisWay> redis, RedisWay::make(folder.config(), folder.path(), *store, *routing));
+    return std::unique_ptr<LiveWorkspace>{new LiveWorkspace(std::make_unique<Parts>(
+        std::move(folder), around, std::move(db), std::move(store), std::move(routing), std::move(redis)))};
 }
 
 } // namespace drover

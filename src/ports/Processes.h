@@ -57,6 +57,7 @@ struct GatewayStart {
     std::string listen;      // host:port; "" = as in drover.toml, port 0 = any free one
     std::string adminListen;
     bool outlives = false;   // goes on when this process ends; its stdout goes to gateway/<id>.log
+    Secret redis = {};       // the URL of the Redis that has the sealed keys, with user and password; empty: keys.json has them
 };
 struct SandboxStart {
     std::filesystem::path workspace;
@@ -79,7 +80,8 @@ struct LoadStart {
 class Processes {
 public:
     virtual ~Processes() = default;
-    // `kekLines` ("<kek id> <base64>" a line) goes through a pipe (--kek-fd), never by argument or environment.
+    // `kekLines` ("<kek id> <base64>" a line) and `start.redis` go through pipes (--kek-fd, --redis-fd), never by argument or
+    // environment.
     virtual Task<Result<Started<GatewayProcess>>> gateway(GatewayStart start, Secret kekLines, Deadline deadline) = 0;
     virtual Task<Result<Started<SandboxProcess>>> sandbox(SandboxStart start, Deadline deadline) = 0;
     // `drover-sandbox load`, the token on its stdin. Its result is Child::finish().

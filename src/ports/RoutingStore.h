@@ -30,7 +30,8 @@ public:
     // The acknowledgements of every gateway that wrote one, live or not (`at` tells).
     virtual Task<Result<std::vector<GatewayAck>>> acks(Deadline deadline) = 0;
     virtual Task<Result<SealedKeys>> keys(Deadline deadline) = 0;
-    virtual Task<Result<void>> writeKeys(SealedKeys keys, Deadline deadline) = 0;
+    // Compare-and-set on each key that differs from `expected`, which keys() gave; what else is stored stays. Errors: conflict.
+    virtual Task<Result<void>> writeKeys(SealedKeys keys, SealedKeys expected, Deadline deadline) = 0;
     virtual Task<Result<ClientTokens>> tokens(Deadline deadline) = 0;
     virtual Task<Result<void>> writeTokens(ClientTokens tokens, Deadline deadline) = 0;
 };

@@ -68,7 +68,7 @@ struct Launch {
     std::vector<char*> arguments;
     std::vector<char*> environment;
     int in, out, err;
-    int pipe; // -1: none
+    std::vector<int> pipes;
     bool diesWithUs;
     pid_t parent;
 };
@@ -91,8 +91,8 @@ struct Launch {
     ::dup2(launch.out, 1);
     ::dup2(launch.err, 2);
     ::syscall(SYS_close_range, 3U, ~0U, CLOSE_RANGE_CLOEXEC); // what a library opened without the flag
-    if (launch.pipe >= 0)
-        ::fcntl(launch.pipe, F_SETFD, 0);
+    for (const int pipe : launch.pipes)
+        ::fcntl(pipe, F_SETFD, 0);
     ::execve(launch.program, launch.arguments.data(), launch.environment.data());
     ::_exit(127);
 }
@@ -177,11 +177,14 @@ Result<std::unique_ptr<ChildProcess>> ChildProcess::spawn(ChildSpec spec, std::s
     if (spec.standardInput.has_value()) {
         DROVER_TRY(in, filledPipe(*spec.standardInput));
     }
-    OwnedFd pipe;
-    if (spec.pipe.has_value()) {
-        DROVER_TRY(pipe, filledPipe(*spec.pipe));
-        spec.arguments.push_back(spec.pipeOption);
+    std::vector<OwnedFd> pipes;
+    std::vector<int> pipeNumbers;
+    for (const auto& [option, bytes] : spec.pipes) {
+        DROVER_TRY(OwnedFd pipe, filledPipe(bytes));
+        spec.arguments.push_back(option);
         spec.arguments.push_back(std::to_string(pipe.get()));
+        pipeNumbers.push_back(pipe.get());
+        pipes.push_back(std::move(pipe));
     }
     std::string program = spec.program.string();
     spec.arguments.insert(spec.arguments.begin(), program);
@@ -192,7 +195,7 @@ Result<std::unique_ptr<ChildProcess>> ChildProcess::spawn(ChildSpec spec, std::s
                         in.get(),
                         made->out_.get(),
                         made->err_.get(),
-                        pipe.get(),
+                        std::move(pipeNumbers),
                         !spec.outlives,
                         ::getpid()};
     const auto pid = ::fork();

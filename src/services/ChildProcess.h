@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace drover {
@@ -19,8 +20,8 @@ struct ChildSpec {
     std::filesystem::path program;
     std::vector<std::string> arguments;  // never a secret: any user can read them
     std::optional<Secret> standardInput; // /dev/null without
-    std::optional<Secret> pipe;          // bytes the child reads to the end from an inherited pipe …
-    std::string pipeOption;              // … whose number follows this option: "--kek-fd"
+    // Bytes the child reads to the end from an inherited pipe whose number follows the option: "--kek-fd".
+    std::vector<std::pair<std::string, Secret>> pipes;
     std::optional<std::filesystem::path>
         log; // stdout and stderr go to its end; without one they are kept in memory
     bool outlives = false;

@@ -79,8 +79,9 @@ Task<Result<Started<GatewayProcess>>> ChildPrograms::gateway(GatewayStart start,
         spec.arguments.insert(spec.arguments.end(), {"--listen", start.listen});
     if (!start.adminListen.empty())
         spec.arguments.insert(spec.arguments.end(), {"--admin-listen", start.adminListen});
-    spec.pipe = std::move(kekLines);
-    spec.pipeOption = "--kek-fd";
+    spec.pipes.emplace_back("--kek-fd", std::move(kekLines));
+    if (!start.redis.empty())
+        spec.pipes.emplace_back("--redis-fd", std::move(start.redis));
     spec.outlives = start.outlives;
     const auto log = startingLog(start.workspace / "gateway");
     spec.log = log;

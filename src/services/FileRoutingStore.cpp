@@ -109,9 +109,13 @@ Task<Result<SealedKeys>> FileRoutingStore::keys(Deadline deadline)
     return byDeadline(deadline, worker_.run(std::move(job)), "reading the sealed keys");
 }
 
-Task<Result<void>> FileRoutingStore::writeKeys(SealedKeys keys, Deadline deadline)
+Task<Result<void>> FileRoutingStore::writeKeys(SealedKeys keys, SealedKeys expected, Deadline deadline)
 {
-    auto job = [folder = folder_, keys = std::move(keys)] {
+    // Whoever publishes holds the lock of keys.json; this finds out one who does not.
+    auto job = [folder = folder_, keys = std::move(keys), expected = std::move(expected)]() -> Result<void> {
+        DROVER_TRY(const SealedKeys stored, parseFile<SealedKeys>(folder / "keys.json", parseSealedKeys, {}));
+        if (stored != expected)
+            return Error{Errc::conflict, "another writer has changed the sealed keys meanwhile", (folder / "keys.json").string()};
         return writePrivateFile(folder, "keys.json", writeSealedKeys(keys));
     };
     return byDeadline(deadline, worker_.run(std::move(job)), "writing the sealed keys");

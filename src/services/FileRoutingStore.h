@@ -22,7 +22,7 @@ public:
                              Deadline deadline) override;
     Task<Result<std::vector<GatewayAck>>> acks(Deadline deadline) override;
     Task<Result<SealedKeys>> keys(Deadline deadline) override;
-    Task<Result<void>> writeKeys(SealedKeys keys, Deadline deadline) override;
+    Task<Result<void>> writeKeys(SealedKeys keys, SealedKeys expected, Deadline deadline) override;
     Task<Result<ClientTokens>> tokens(Deadline deadline) override;
     Task<Result<void>> writeTokens(ClientTokens tokens, Deadline deadline) override;
 

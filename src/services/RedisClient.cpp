@@ -13,38 +13,39 @@
 
 namespace drover {
 
-// The socket and who waits for a reply. Ends for good with its first error.
-class RedisClient::Connection {
+// The socket and who waits for a reply. Ends for good with its first error. Whoever is told of a reply may give up the client, and
+// this with it: what a signal of the socket calls holds on to this, and the socket goes when its signal is over.
+class RedisClient::Connection : public std::enable_shared_from_this<RedisClient::Connection> {
 public:
     using OnReply = std::function<void(Result<redis::Reply>)>;
 
     Connection(const RedisSettings& settings, const Secret& password)
         : place_(settings.address.host + ":" + std::to_string(settings.address.port)), conversation_(settings.address, password)
     {
-        QObject::connect(&socket_, &QIODevice::readyRead, &socket_, [this] { read(); });
-        QObject::connect(&socket_, &QAbstractSocket::errorOccurred, &socket_, [this] { lost(); });
-        QObject::connect(&socket_, &QSslSocket::sslErrors, &socket_, [this](const QList<QSslError>& errors) {
+        QObject::connect(socket_.get(), &QIODevice::readyRead, socket_.get(), [this] { read(); });
+        QObject::connect(socket_.get(), &QAbstractSocket::errorOccurred, socket_.get(), [this] { lost(); });
+        QObject::connect(socket_.get(), &QSslSocket::sslErrors, socket_.get(), [this](const QList<QSslError>& errors) {
             if (!errors.isEmpty())
                 certificateProblem_ = errors.front().errorString().toStdString();
         });
         const QString host = QString::fromStdString(settings.address.host);
         if (settings.address.tls) {
             if (!settings.caFile.empty()) {
-                QSslConfiguration tls = socket_.sslConfiguration();
+                QSslConfiguration tls = socket_->sslConfiguration();
                 tls.setCaCertificates(QSslCertificate::fromPath(QString::fromStdString(settings.caFile)));
-                socket_.setSslConfiguration(tls);
+                socket_->setSslConfiguration(tls);
             }
-            QObject::connect(&socket_, &QSslSocket::encrypted, &socket_, [this] { greet(); });
-            socket_.connectToHostEncrypted(host, settings.address.port);
+            QObject::connect(socket_.get(), &QSslSocket::encrypted, socket_.get(), [this] { greet(); });
+            socket_->connectToHostEncrypted(host, settings.address.port);
         } else {
-            QObject::connect(&socket_, &QAbstractSocket::connected, &socket_, [this] { greet(); });
-            socket_.connectToHost(host, settings.address.port);
+            QObject::connect(socket_.get(), &QAbstractSocket::connected, socket_.get(), [this] { greet(); });
+            socket_->connectToHost(host, settings.address.port);
         }
     }
     ~Connection()
     {
-        socket_.disconnect();
-        socket_.abort();
+        socket_->disconnect();
+        socket_->abort();
     }
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
@@ -62,7 +63,7 @@ public:
         waiting->onReply = std::move(onReply);
         waiting_.push_back(waiting);
         if (greeted_ && conversation_.ready())
-            socket_.write(bytes.data(), qint64(bytes.size()));
+            socket_->write(bytes.data(), qint64(bytes.size()));
         else
             unsent_ += bytes;
         wipe(bytes);
@@ -74,7 +75,7 @@ public:
     {
         if (std::exchange(broken_, true))
             return;
-        socket_.abort();
+        socket_->abort();
         for (const auto& waiting : std::exchange(waiting_, {}))
             if (const OnReply tell = std::exchange(waiting->onReply, nullptr))
                 tell(error);
@@ -90,18 +91,19 @@ private:
     void greet()
     {
         greeted_ = true;
-        socket_.setSocketOption(QAbstractSocket::LowDelayOption, 1);
-        conversation_.greeting().reveal([this](std::string_view bytes) { socket_.write(bytes.data(), qint64(bytes.size())); });
+        socket_->setSocketOption(QAbstractSocket::LowDelayOption, 1);
+        conversation_.greeting().reveal([this](std::string_view bytes) { socket_->write(bytes.data(), qint64(bytes.size())); });
     }
 
     void read()
     {
-        const QByteArray bytes = socket_.readAll();
+        const auto self = weak_from_this().lock();
+        const QByteArray bytes = socket_->readAll();
         auto replies = conversation_.receive({bytes.constData(), std::size_t(bytes.size())});
         if (!replies.has_value())
             return end(at(place_, std::move(replies).error()));
         if (conversation_.ready() && !unsent_.empty()) {
-            socket_.write(unsent_.data(), qint64(unsent_.size()));
+            socket_->write(unsent_.data(), qint64(unsent_.size()));
             wipe(unsent_);
         }
         for (redis::Reply& reply : *replies)
@@ -134,13 +136,14 @@ private:
 
     void lost()
     {
-        const bool refused = socket_.error() == QAbstractSocket::ConnectionRefusedError;
-        const bool unknown = socket_.error() == QAbstractSocket::HostNotFoundError;
+        const auto self = weak_from_this().lock();
+        const bool refused = socket_->error() == QAbstractSocket::ConnectionRefusedError;
+        const bool unknown = socket_->error() == QAbstractSocket::HostNotFoundError;
         end({Errc::network,
              !certificateProblem_.empty() ? "Redis' certificate is refused: " + certificateProblem_
              : refused                    ? std::string("no Redis listens there: connection refused")
              : unknown                    ? std::string("no such host")
-                                          : "the connection to Redis was lost: " + socket_.errorString().toStdString(),
+                                          : "the connection to Redis was lost: " + socket_->errorString().toStdString(),
              place_});
     }
 
@@ -151,7 +154,10 @@ private:
     std::deque<std::shared_ptr<Waiting>> waiting_;
     bool greeted_ = false;
     bool broken_ = false;
-    QSslSocket socket_; // last: gone before what its signals touch
+    struct DeleteLater {
+        void operator()(QObject* object) const { object->deleteLater(); }
+    };
+    std::unique_ptr<QSslSocket, DeleteLater> socket_{new QSslSocket};
 };
 
 RedisClient::RedisClient(RedisSettings settings, PasswordSource password) : settings_(std::move(settings)), password_(std::move(password)) {}

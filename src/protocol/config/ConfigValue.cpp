@@ -29,7 +29,7 @@ constexpr auto settingSpecs = std::to_array<SettingSpec>({
     {"aws.prefix"}, {"aws.ca_file"}, {"gcp.project"}, {"gcp.endpoint"}, {"gcp.credentials"}, {"gcp.prefix"},
     {"gcp.ca_file"}, {"azure.vault_url"}, {"azure.tenant"}, {"azure.client_id"}, {"azure.client_secret"},
     {"azure.authority"}, {"azure.prefix"}, {"azure.ca_file"},
-    {"redis.url"}, {"redis.ca_file"}, {"gateway.listen"}, {"gateway.admin_listen"}, {"gateway.default"},
+    {"redis.url"}, {"redis.user"}, {"redis.password"}, {"redis.ca_file"}, {"gateway.listen"}, {"gateway.admin_listen"}, {"gateway.default"},
     {"gateway.sticky", SettingKind::texts}, {"gateway.bodies"}, {"gateway.tls"}, {"notify.*.*"},
     {"rotation.schedule"}, {"retention.requests_days", SettingKind::count}, {"retention.evidence_days", SettingKind::count},
     {"retention.bodies_hours", SettingKind::count},

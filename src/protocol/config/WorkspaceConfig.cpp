@@ -5,6 +5,7 @@
 #include "protocol/config/CloudConfig.h"
 #include "protocol/config/IssuerConfig.h"
 #include "protocol/config/Toml.h"
+#include "protocol/redis/Redis.h"
 #include "protocol/routing/Sealing.h"
 
 #include <algorithm>
@@ -156,6 +157,11 @@ void readGateway(TomlFields& fields, WorkspaceConfig::Gateway& gateway)
 void readRedis(TomlFields& fields, WorkspaceConfig::Redis& redis)
 {
     redis.url = fields.text("url", {});
+    redis.user = fields.text("user", {});
+    const auto password = parseSecretRef(fields.text("password", {}));
+    if (password.has_error())
+        return fields.fail("password", password.error().what);
+    redis.password = *password;
     redis.caFile = fields.text("ca_file", {});
     if (redis.url.empty())
         return;
@@ -165,7 +171,9 @@ void readRedis(TomlFields& fields, WorkspaceConfig::Redis& redis)
     // The same rules of host, port and loopback as for HTTP.
     const auto problem = problemOf((secure ? "https" : "http") + redis.url.substr(redis.url.find(':')));
     if (problem)
-        fields.fail("url", secure ? *problem : "a URL like rediss://host:6379/0, or redis:// for loopback, was expected");
+        return fields.fail("url", secure ? *problem : "a URL like rediss://host:6379/0, or redis:// for loopback, was expected");
+    if (const auto address = redis::parseAddress(redis.url); address.has_error())
+        fields.fail("url", address.error().what);
 }
 
 void readRetention(TomlFields& fields, WorkspaceConfig::Retention& retention)

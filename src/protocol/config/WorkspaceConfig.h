@@ -93,7 +93,8 @@ struct WorkspaceConfig {
         bool operator==(const Azure&) const = default;
     } azure;
     struct Redis {
-        std::string url, caFile;
+        std::string url, user, caFile; // no url: no Redis
+        SecretRef password;
         bool operator==(const Redis&) const = default;
     } redis;
     struct Gateway {

@@ -65,6 +65,9 @@ void writeSecrets(ConfigText& out, const WorkspaceConfig& config)
     if (config.redis != WorkspaceConfig::Redis{}) {
         out.table("redis");
         out.text("url", config.redis.url);
+        out.text("user", config.redis.user);
+        if (config.redis.password.kind != SecretRef::Kind::none)
+            out.text("password", writeSecretRef(config.redis.password));
         out.text("ca_file", config.redis.caFile);
     }
 }

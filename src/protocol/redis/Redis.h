@@ -57,6 +57,7 @@ struct Address {
     std::uint32_t database = 0;
     bool operator==(const Address&) const = default;
 };
+bool isLoopback(const Address& address);
 // redis://[user@]host[:port][/database], or rediss:// with TLS. Errors: invalidInput: not such a URL, a password in it
 // (not repeated), redis:// to another machine than this one.
 Result<Address> parseAddress(std::string_view url);
@@ -66,6 +67,8 @@ struct Login {
     Secret password;
 };
 Result<Login> parseLogin(std::string_view url);
+// As such a URL, which parseLogin() reads again.
+Secret writeLogin(const Login& login);
 
 // The beginning of a connection: authenticates, chooses the database, names itself, then everything belongs to commands.
 class Conversation {
@@ -85,9 +88,9 @@ private:
     std::size_t unanswered_ = 0;
 };
 
-// What an error reply means: unauthorized (NOAUTH, WRONGPASS), forbidden (NOPERM), unavailable (LOADING, MASTERDOWN,
-// READONLY, a cluster that answers MOVED), quota (OOM), busy (BUSY), conflict (the transaction was aborted), else protocol.
-// What to do next is in the text.
+// What an error reply means, a script's too: unauthorized (NOAUTH, WRONGPASS), forbidden (NOPERM), unavailable (LOADING,
+// MASTERDOWN, READONLY, a cluster that answers MOVED), quota (OOM), invalidInput (WRONGTYPE), busy (BUSY), conflict (the
+// transaction was aborted), else protocol. What to do next is in the text.
 Error errorOf(const Reply& reply);
 
 } // namespace drover::redis

@@ -22,11 +22,6 @@ std::optional<T> numberOf(std::string_view text)
     return value;
 }
 
-bool isLoopback(std::string_view host)
-{
-    return host == "localhost" || host == "::1" || host.starts_with("127.");
-}
-
 int hexOf(char c)
 {
     return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
@@ -42,6 +37,18 @@ std::string unescaped(std::string_view text)
         i += escape ? 2 : 0;
     }
     return out;
+}
+
+void appendEscaped(std::string& out, std::string_view text)
+{
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '_' || c == '.')
+            out += c;
+        else
+            out.append({'%', digits[byte >> 4], digits[byte & 15]});
+    }
 }
 
 Result<void> takeHost(std::string_view text, Address& address)
@@ -73,6 +80,11 @@ Result<void> takeHost(std::string_view text, Address& address)
 
 } // namespace
 
+bool isLoopback(const Address& address)
+{
+    return address.host == "localhost" || address.host == "::1" || address.host.starts_with("127.");
+}
+
 Result<Login> parseLogin(std::string_view url)
 {
     Login login;
@@ -100,7 +112,7 @@ Result<Login> parseLogin(std::string_view url)
             return notAnAddress("after the host comes the number of a database, or nothing");
         address.database = *number;
     }
-    if (!address.tls && !isLoopback(address.host))
+    if (!address.tls && !isLoopback(address))
         return notAnAddress("redis:// goes to this machine only; another one is reached by rediss://");
     return login;
 }
@@ -111,6 +123,25 @@ Result<Address> parseAddress(std::string_view url)
     if (!login.password.empty())
         return notAnAddress("the URL has a password in it; settings hold a reference to a secret, never the secret itself");
     return login.address;
+}
+
+Secret writeLogin(const Login& login)
+{
+    const Address& address = login.address;
+    std::string url;
+    url.reserve(64 + address.host.size() + 3 * (address.user.size() + login.password.size())); // never moved: no copy is left behind
+    url += address.tls ? "rediss://" : "redis://";
+    appendEscaped(url, address.user);
+    if (!login.password.empty()) {
+        url += ':';
+        login.password.reveal([&](std::string_view password) { appendEscaped(url, password); });
+    }
+    if (!address.user.empty() || !login.password.empty())
+        url += '@';
+    const bool brackets = address.host.find(':') != std::string::npos;
+    url.append(brackets ? "[" : "").append(address.host).append(brackets ? "]" : "");
+    url.append(":").append(std::to_string(address.port)).append("/").append(std::to_string(address.database));
+    return Secret::taking(url);
 }
 
 Conversation::Conversation(const Address& address, const Secret& password)

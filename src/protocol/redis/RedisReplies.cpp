@@ -64,9 +64,28 @@ constexpr std::array meanings{
     Meaning{"MOVED", Errc::unavailable, "this is a Redis cluster, which is not supported: use a single Redis"},
     Meaning{"CLUSTERDOWN", Errc::unavailable, "this is a Redis cluster, which is not supported: use a single Redis"},
     Meaning{"OOM", Errc::quota, "Redis is out of memory: raise maxmemory or free some"},
+    Meaning{"WRONGTYPE", Errc::invalidInput,
+            "the key in Redis holds something else than what Drover keeps there: remove or rename what wrote it, or give Drover a "
+            "database of its own"},
     Meaning{"BUSY", Errc::busy, "Redis is running a script that does not end"},
     Meaning{"EXECABORT", Errc::conflict, "Redis has refused the transaction"},
 };
+// What is told by words only.
+constexpr std::array sentences{
+    Meaning{"ERR The user executing the script can't", Errc::forbidden,
+            "the Redis user lacks a right: its ACL must allow EVAL, HGET, HSET and HDEL on the key"},
+    Meaning{"ERR AUTH <password> called without any password", Errc::unauthorized,
+            "this Redis has no password, yet one is set here: check that it is the right Redis"},
+};
+
+// A script's own error: "WORD …" since Redis 7, "ERR Error running script (…): … -WORD …" before.
+std::string_view meaningPart(std::string_view text)
+{
+    if (!text.starts_with("ERR Error running script"))
+        return text;
+    const auto word = text.rfind(" -");
+    return word == text.npos ? text : text.substr(word + 2);
+}
 
 } // namespace
 
@@ -121,7 +140,11 @@ std::string writeCommand(std::span<const std::string> words)
 
 Error errorOf(const Reply& reply)
 {
-    const std::string_view word = std::string_view(reply.text).substr(0, reply.text.find(' '));
+    const std::string_view text = meaningPart(reply.text);
+    const std::string_view word = text.substr(0, text.find(' '));
+    for (const Meaning& sentence : sentences)
+        if (text.starts_with(sentence.word))
+            return {sentence.code, std::string(sentence.advice), "redis"};
     for (const Meaning& meaning : meanings)
         if (word == meaning.word)
             return {meaning.code, std::string(meaning.advice) + " (" + std::string(word) + ")", "redis"};

@@ -141,6 +141,25 @@ Result<Secret> openKey(const std::vector<Kek>& keks, std::string_view workspace,
     return Secret::taking(plain);
 }
 
+namespace {
+
+SealedKey sealedKeyFrom(JsonFields& value)
+{
+    if (value.count("v") != 1)
+        value.fail("v", "this Drover reads version 1");
+    return {value.text("kek"), value.texts("hosts"), value.text("sealed"), value.others({"v", "kek", "hosts", "sealed"})};
+}
+
+void writeSealedKey(JsonWriter& json, const SealedKey& key)
+{
+    json.beginObject().field("v", 1).field("kek", key.kek).key("hosts").beginArray();
+    for (const auto& host : key.hosts)
+        json.text(host);
+    json.endArray().field("sealed", key.sealed).membersOf(key.extra).endObject();
+}
+
+} // namespace
+
 Result<SealedKeys> parseSealedKeys(std::string_view json)
 {
     DROVER_TRY(const auto object, parseJsonObject(json));
@@ -148,12 +167,7 @@ Result<SealedKeys> parseSealedKeys(std::string_view json)
     SealedKeys keys;
     for (const auto& member : object) {
         const std::string_view id{member.key().data(), member.key().size()};
-        const bool read = fields.object(id, [&](JsonFields& value) {
-            if (value.count("v") != 1)
-                value.fail("v", "this Drover reads version 1");
-            keys.emplace(id, SealedKey{value.text("kek"), value.texts("hosts"), value.text("sealed"),
-                                       value.others({"v", "kek", "hosts", "sealed"})});
-        });
+        const bool read = fields.object(id, [&](JsonFields& value) { keys.emplace(id, sealedKeyFrom(value)); });
         if (!read)
             fields.fail(id, "an object was expected");
     }
@@ -168,12 +182,28 @@ std::string writeSealedKeys(const SealedKeys& keys)
     JsonWriter json{out};
     json.beginObject();
     for (const auto& [id, key] : keys) {
-        json.key(id).beginObject().field("v", 1).field("kek", key.kek).key("hosts").beginArray();
-        for (const auto& host : key.hosts)
-            json.text(host);
-        json.endArray().field("sealed", key.sealed).membersOf(key.extra).endObject();
+        json.key(id);
+        writeSealedKey(json, key);
     }
     json.endObject();
+    return out;
+}
+
+Result<SealedKey> parseSealedKey(std::string_view json)
+{
+    DROVER_TRY(const auto object, parseJsonObject(json));
+    JsonFields fields{object};
+    SealedKey key = sealedKeyFrom(fields);
+    if (fields.error())
+        return *fields.error();
+    return key;
+}
+
+std::string writeSealedKey(const SealedKey& key)
+{
+    std::string out;
+    JsonWriter json{out};
+    writeSealedKey(json, key);
     return out;
 }
 

@@ -29,6 +29,9 @@ Result<Secret> openKey(const std::vector<Kek>& keks, std::string_view workspace,
 // Unknown fields of a key are kept. Errors: invalidInput naming the field.
 Result<SealedKeys> parseSealedKeys(std::string_view json);
 std::string writeSealedKeys(const SealedKeys& keys);
+// One value of them, as a field of Redis holds it.
+Result<SealedKey> parseSealedKey(std::string_view json);
+std::string writeSealedKey(const SealedKey& key);
 
 // "host" or "host:port" of a base URL, as it stands in `hosts`. Errors: invalidInput (not http/https, no host;
 // http for anything but loopback).

@@ -61,10 +61,12 @@ public:
             co_await delay(slow);
         co_return seen;
     }
-    Task<Result<void>> writeKeys(SealedKeys keys, Deadline) override
+    Task<Result<void>> writeKeys(SealedKeys keys, SealedKeys expected, Deadline) override
     {
         if (auto error = faults.next("writeKeys"))
             co_return *error;
+        if (sealed != expected)
+            co_return Error{Errc::conflict, "another writer has changed the sealed keys meanwhile", "keys.json"};
         sealed = std::move(keys);
         co_return Result<void>{};
     }

@@ -58,6 +58,7 @@ private Q_SLOTS:
     void aLostKeyHoldsUpNoOther();
     void aKeyThatWasReplacedInTheStoreIsPublishedOnceItIsProven();
     void keysPublishedAtOnceAreAllSealed();
+    void aWriterOnAnotherMachineIsReadAgain();
     void weighsLegacyFirstAndNeverWithoutIt();
     void replacesTheWeightOfADeadKey();
     void listsWeightHealthAndEvidence();
@@ -337,6 +338,22 @@ void TestKeyService::keysPublishedAtOnceAreAllSealed()
     for (const Result<void>& done : run(whenAll(std::move(both))))
         QVERIFY(done.has_value());
     QCOMPARE(bench.fake.routing.sealed.size(), std::size_t(2));
+}
+
+void TestKeyService::aWriterOnAnotherMachineIsReadAgain()
+{
+    KeyBench bench;
+    bench.prove("k_01", "holysheep", goodKey);
+    const Error lost{Errc::conflict, "another writer has changed this key in Redis meanwhile", "holysheep:keys:encrypted"};
+    bench.fake.routing.faults.fail("writeKeys", lost);
+    bench.fake.routing.faults.fail("writeKeys", lost);
+    QVERIFY(run(publishKeys(bench.fake.ports)).has_value());
+    QCOMPARE(bench.fake.routing.faults.count("writeKeys"), 3);
+    QCOMPARE(bench.fake.routing.faults.count("keys"), 3);
+    QVERIFY(bench.fake.routing.sealed.contains("k_01"));
+    bench.fake.routing.sealed.clear();
+    bench.fake.routing.faults.always("writeKeys", lost);
+    QCOMPARE(run(publishKeys(bench.fake.ports)).error().code, Errc::conflict);
 }
 
 void TestKeyService::weighsLegacyFirstAndNeverWithoutIt()

@@ -92,6 +92,7 @@ private Q_SLOTS:
     void secretsHaveNamesThatAreNotKeys();
     void settingsAreCheckedBeforeTheyAreWritten();
     void theCheckNamesWhatIsMissing();
+    void theCheckAsksRedis();
     void consentIsKeptAndAudited();
     void aSandboxNeedsNoConsent();
     void gatewaysAreAliveWhileTheyAcknowledge();
@@ -233,6 +234,27 @@ void TestSmallServices::theCheckNamesWhatIsMissing()
     QVERIFY(says("strange", false));
     QVERIFY(says("gateway/tokens.json", false));
     QVERIFY(says("targets.legacy", false));
+}
+
+void TestSmallServices::theCheckAsksRedis()
+{
+    FakePorts fake;
+    fake.files.files["drover.toml"] = writeConfig(fake.ports.config);
+    const auto findings = [&] {
+        std::vector<ConfigService::Finding> found = run(ConfigService{fake.ports}.check()).value();
+        std::erase_if(found, [](const auto& one) { return !one.where.starts_with("redis.url"); });
+        return found;
+    };
+    QVERIFY(findings().empty());
+    Result<void> answer{Error{Errc::unauthorized, "the password is refused", "127.0.0.1:6379"}};
+    fake.ports.checkRedis = [&answer](Deadline) -> Task<Result<void>> { co_return answer; };
+    QCOMPARE(findings().size(), std::size_t(1));
+    QVERIFY(findings().front().isError);
+    QCOMPARE(findings().front().code, Errc::unauthorized);
+    answer = Result<void>{};
+    QVERIFY(!findings().front().isError); // no key of ours is there yet
+    fake.routing.sealed["k_01"] = {"kek", {"h"}, "s"};
+    QVERIFY(findings().empty());
 }
 
 void TestSmallServices::consentIsKeptAndAudited()

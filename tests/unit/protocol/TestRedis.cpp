@@ -96,6 +96,19 @@ private Q_SLOTS:
         QVERIFY(login->password.equals(Secret("p:/ss")));
     }
 
+    void writesALoginThatReadsTheSame()
+    {
+        for (const char* url : {"redis://127.0.0.1:6379/0", "rediss://me%40work:p%3A%2Fs%25s@[2001:DB8::1]:7000/3", "rediss://:only@h:1/0", "rediss://drover@h:1/0"}) {
+            const auto login = parseLogin(url);
+            QVERIFY(login.has_value());
+            const Secret written = writeLogin(*login);
+            const auto again = written.reveal([](std::string_view text) { return parseLogin(text); });
+            QVERIFY(again.has_value());
+            QCOMPARE(again->address, login->address);
+            QVERIFY(again->password.equals(login->password));
+        }
+    }
+
     void saysWhatIsWrongWithAnAddressAndNeverThePassword_data()
     {
         QTest::addColumn<QString>("url");
@@ -158,6 +171,10 @@ private Q_SLOTS:
         row("MOVED 3999 127.0.0.1:6381", Errc::unavailable);
         row("OOM command not allowed when used memory > 'maxmemory'.", Errc::quota);
         row("EXECABORT Transaction discarded because of previous errors.", Errc::conflict);
+        row("WRONGTYPE Operation against a key holding the wrong kind of value script: 3cb0, on @user_script:1.", Errc::invalidInput);
+        row("ERR The user executing the script can't run this command or subcommand script: 3cb0, on @user_script:1.", Errc::forbidden);
+        row("ERR Error running script (call to f_3cb0): @user_script:2: -READONLY You can't write against a read only replica.", Errc::unavailable);
+        row("ERR AUTH <password> called without any password configured for the default user.", Errc::unauthorized);
         row("ERR unknown command", Errc::protocol);
     }
     void tellsErrorsApart()

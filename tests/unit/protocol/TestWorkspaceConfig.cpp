@@ -41,6 +41,9 @@ private Q_SLOTS:
         QCOMPARE(config->targets.at("holysheep").regions.size(), std::size_t{1});
         QCOMPARE(config->secrets, WorkspaceConfig::SecretBackend::vault);
         QCOMPARE(config->vault.token.kind, SecretRef::Kind::environment);
+        QCOMPARE(config->redis.user, std::string("drover"));
+        QCOMPARE(config->redis.password, (SecretRef{SecretRef::Kind::store, "redis"}));
+        QCOMPARE(parseConfig(writeConfig(*config), "drover.toml")->redis, config->redis);
         QCOMPARE(config->gateway.sticky.size(), std::size_t{2});
         QCOMPARE(config->gateway.bodies, WorkspaceConfig::Bodies::diverged);
         QCOMPARE(config->retention.requestsDays, 7U);
@@ -201,6 +204,8 @@ private Q_SLOTS:
         row("[azure]\nclient_secret = \"abc~def\"\n", "drover.toml:2: azure.client_secret");
         row("[azure]\nauthority = \"login\"\n", "drover.toml:2: azure.authority");
         row("[redis]\nurl = \"redis://redis.example\"\n", "drover.toml:2: redis.url");
+        row("[redis]\nurl = \"rediss://redis.example/one\"\n", "drover.toml:2: redis.url");
+        row("[redis]\npassword = \"hunter2\"\n", "drover.toml:2: redis.password");
         row("[retention]\nrequests_days = 0\n", "drover.toml:2: retention.requests_days");
         row("[secrets]\nstore = \"paper\"\n", "drover.toml:2: secrets.store");
     }

@@ -87,7 +87,7 @@ void TestChildPrograms::startsAGatewayAndHandsOverTheKekByPipe()
     ChildPrograms programs{folder / "bin"};
     auto options = start(folder);
     options.listen = "127.0.0.1:0";
-    auto started = await(programs.gateway(options, Secret{"kek_1 AAAA\n"}, soon()));
+    auto started = await(programs.gateway(std::move(options), Secret{"kek_1 AAAA\n"}, soon()));
     DROVER_VERIFY_OK(started);
     QCOMPARE(started->info.id, std::string("g1"));
     QCOMPARE(started->info.control, std::string("c"));

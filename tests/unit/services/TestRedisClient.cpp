@@ -1,76 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <QProcess>
 #include <QTcpServer>
 #include <QTcpSocket>
 #include <QTest>
 
 #include "services/RedisClient.h"
 #include "support/Await.h"
-#include "support/Folder.h"
-#include "support/TestCertificate.h"
+#include "support/RedisServer.h"
 #include "support/TestMain.h"
 
 #include <csignal>
 
 using namespace drover;
 using drover::test::await;
-using drover::test::Folder;
+using Server = drover::test::RedisServer;
 
 namespace {
-
-// A real Redis of the test's own.
-class Server {
-public:
-    explicit Server(const QStringList& more = {}, bool tls = false)
-    {
-        QTcpServer probe;
-        if (!probe.listen(QHostAddress::LocalHost))
-            qFatal("no port");
-        port = probe.serverPort();
-        probe.close();
-        const QString certificate = path("cert.pem"), key = path("key.pem");
-        QStringList arguments{QStringLiteral("--bind"), QStringLiteral("127.0.0.1"), QStringLiteral("--save"), QString(),
-                              QStringLiteral("--dir"), QString::fromStdString(folder.path().string())};
-        if (tls) {
-            if (!test::makeCertificate(certificate.toStdString(), key.toStdString()))
-                qFatal("no certificate");
-            arguments += {QStringLiteral("--port"), QStringLiteral("0"), QStringLiteral("--tls-port"), QString::number(port),
-                          QStringLiteral("--tls-cert-file"), certificate, QStringLiteral("--tls-key-file"), key,
-                          QStringLiteral("--tls-ca-cert-file"), certificate, QStringLiteral("--tls-auth-clients"), QStringLiteral("no")};
-        } else {
-            arguments += {QStringLiteral("--port"), QString::number(port)};
-        }
-        arguments_ = arguments + more;
-        start();
-    }
-    ~Server() { stop(); }
-
-    void start()
-    {
-        process.start(QStringLiteral("redis-server"), arguments_);
-        QString said;
-        const bool ready = QTest::qWaitFor([&] {
-            said += QString::fromUtf8(process.readAllStandardOutput());
-            return said.contains(u"Ready to accept connections") || process.state() == QProcess::NotRunning;
-        }, 60'000);
-        if (!ready || process.state() == QProcess::NotRunning)
-            qFatal("redis-server: %s", qPrintable(said));
-    }
-    void stop()
-    {
-        process.kill();
-        if (!QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, 60'000))
-            qFatal("redis-server does not end");
-    }
-    QString path(const char* name) const { return QString::fromStdString((folder / name).string()); }
-
-    Folder folder;
-    QProcess process;
-    quint16 port = 0;
-
-private:
-    QStringList arguments_;
-};
 
 struct Bench {
     Bench(const Server& server, const std::string& user = {}, const std::string& password = {}, bool tls = false, const std::string& caFile = {})
@@ -189,6 +133,27 @@ private Q_SLOTS:
         const auto again = bench.call({"GET", "x"});
         DROVER_VERIFY_OK(again);
         QCOMPARE(again->text, std::string("1"));
+    }
+
+    // A program that ends with its answer gives up the client while the socket still tells of the reply.
+    void theClientMayGoWithItsReply()
+    {
+        for (const bool tls : {false, true}) {
+            const Server server({}, tls);
+            auto bench = std::make_unique<Bench>(server, std::string(), std::string(), tls, tls ? server.path("cert.pem").toStdString() : std::string());
+            bool told = false;
+            const Deadline deadline = Deadline::in(bench->clock, 30s);
+            const Pending asking{bench->client.command({"PING"}, deadline), [&](Result<redis::Reply> reply) {
+                                     told = reply.has_value();
+                                     bench.reset();
+                                 }};
+            QTRY_VERIFY_WITH_TIMEOUT(!bench, 60'000);
+            QVERIFY(told);
+            // Nobody is there any more: the same for an error.
+            bench = std::make_unique<Bench>(server, "nobody", "wrong", tls, tls ? server.path("cert.pem").toStdString() : std::string());
+            const Pending failing{bench->client.command({"PING"}, deadline), [&](Result<redis::Reply>) { bench.reset(); }};
+            QTRY_VERIFY_WITH_TIMEOUT(!bench, 60'000);
+        }
     }
 
     void whatIsNotRedisIsSaidSo()

@@ -225,8 +225,10 @@ void TestRoutingStore::keepsKeysAndTokensPrivate()
     const drover::Secret key{"sk-0123456789abcdef"};
     drover::SealedKeys keys;
     keys["k_01"] = drover::sealKey(kek, "w_1", "k_01", {"api.holysheep.ai"}, key);
-    DROVER_VERIFY_OK(await(store.writeKeys(keys, soon())));
+    DROVER_VERIFY_OK(await(store.writeKeys(keys, {}, soon())));
     QVERIFY(await(store.keys(soon())).value() == keys);
+    // By a writer who has not seen them.
+    QCOMPARE(await(store.writeKeys({}, {}, soon())).error().code, drover::Errc::conflict);
     QVERIFY(folder.read("gateway/keys.json").find("0123456789abcdef") == std::string::npos);
     const auto token = drover::mintToken("app", clock_.now());
     drover::ClientTokens tokens;
