@@ -33,9 +33,12 @@ Result<void> take(Arguments& out, std::string_view option, std::string_view valu
         out.id = value;
     } else if (option == "--kek-file") {
         out.kekFile = value;
-    } else if (option == "--kek-fd") {
-        const auto [end, failed] = std::from_chars(value.begin(), value.end(), out.kekDescriptor);
-        if (failed != std::errc{} || end != value.end() || out.kekDescriptor < 0)
+    } else if (option == "--redis-file") {
+        out.redisFile = value;
+    } else if (option == "--kek-fd" || option == "--redis-fd") {
+        int& descriptor = option == "--kek-fd" ? out.kekDescriptor : out.redisDescriptor;
+        const auto [end, failed] = std::from_chars(value.begin(), value.end(), descriptor);
+        if (failed != std::errc{} || end != value.end() || descriptor < 0)
             return badArgument(option, "a file descriptor is a number");
     } else {
         return badArgument(option, "no such option; see --help");
@@ -73,13 +76,15 @@ Result<Arguments> parseArguments(std::span<const char* const> arguments)
         return badArgument("--workspace", "--workspace DIR or --config FILE is needed");
     if ((out.kekDescriptor >= 0) == !out.kekFile.empty())
         return badArgument("--kek-fd", "one of --kek-fd N and --kek-file FILE is needed");
+    if (out.redisDescriptor >= 0 && !out.redisFile.empty())
+        return badArgument("--redis-fd", "only one of --redis-fd N and --redis-file FILE is possible");
     return out;
 }
 
 std::string_view usageText()
 {
     return "usage: drover-gateway --workspace DIR | --config FILE [--listen HOST:PORT] [--admin-listen HOST:PORT]\n"
-           "                      [--id ID] --kek-fd N | --kek-file FILE\n"
+           "                      [--id ID] --kek-fd N | --kek-file FILE [--redis-fd N | --redis-file FILE]\n"
            "\n"
            "Carries LLM traffic to the targets of drover.toml as gateway/routing.json says.\n"
            "  --workspace DIR       the folder with drover.toml and gateway/\n"
@@ -89,6 +94,9 @@ std::string_view usageText()
            "  --id ID               name in acknowledgements and logs (default: made anew)\n"
            "  --kek-fd N            read the key-encryption keys from this descriptor, a pipe\n"
            "  --kek-file FILE       or from this file, which only its owner may read\n"
+           "  --redis-fd N          read the URL of the Redis that has the sealed keys from this descriptor, a pipe:\n"
+           "                        rediss://USER:PASSWORD@HOST:PORT/DATABASE, before [redis] of drover.toml\n"
+           "  --redis-file FILE     or from this file, which only its owner may read\n"
            "\n"
            "The first line on stdout is one JSON object with the addresses; operational messages follow, one JSON\n"
            "object a line. SIGTERM lets what is in flight end. Exit codes: 0 done, 1 failed, 2 usage or environment.\n";

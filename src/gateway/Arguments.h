@@ -9,6 +9,7 @@
 namespace drover::gateway {
 
 // drover-gateway --workspace DIR | --config FILE [--listen A] [--admin-listen A] [--id ID] --kek-fd N|--kek-file FILE
+// [--redis-fd N|--redis-file FILE]
 struct Arguments {
     std::filesystem::path config; // drover.toml; its folder is the workspace
     std::string listen;           // "" = as in drover.toml
@@ -16,6 +17,8 @@ struct Arguments {
     std::string id;               // "" = made
     int kekDescriptor = -1;
     std::filesystem::path kekFile;
+    int redisDescriptor = -1;
+    std::filesystem::path redisFile;
     bool help = false;
     bool version = false;
 };

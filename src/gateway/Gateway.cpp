@@ -16,9 +16,20 @@ constexpr Duration lookEvery = 50ms;      // a revocation holds within 250 ms
 constexpr Duration acknowledgeEvery = 1s;
 constexpr Duration mirrorGrace = 2s;      // for mirrored calls that run when the drain ends
 
-RoutingWatch::Settings watchSettings(const std::filesystem::path& folder, GatewaySettings& settings)
+std::unique_ptr<RedisKeySource> redisKeys(http::Loop& loop, Log& log, GatewaySettings& settings)
+{
+    if (!settings.redis)
+        return nullptr;
+    std::set<std::string> keks;
+    for (const Kek& kek : settings.keks)
+        keks.insert(kek.id);
+    return std::make_unique<RedisKeySource>(loop, log, std::move(*settings.redis), std::move(keks));
+}
+
+RoutingWatch::Settings watchSettings(const std::filesystem::path& folder, GatewaySettings& settings, KeySource* keys)
 {
     RoutingWatch::Settings out;
+    out.keySource = keys;
     out.folder = folder;
     out.workspace = settings.config.id;
     out.keks = std::move(settings.keks);
@@ -31,7 +42,7 @@ RoutingWatch::Settings watchSettings(const std::filesystem::path& folder, Gatewa
 Gateway::Gateway(http::Loop& loop, const Clock& clock, Log& log, GatewaySettings settings)
     : loop_(loop), clock_(clock), log_(log), settings_(std::move(settings)),
       folder_(settings_.configFile.parent_path() / "gateway"), random_(Random::fromSystem()), ackWriter_(log), writer_(log),
-      routing_(clock, log, watchSettings(folder_, settings_)), tokens_(clock, log, folder_ / "tokens.json"),
+      redisKeys_(redisKeys(loop, log, settings_)), routing_(clock, log, watchSettings(folder_, settings_, redisKeys_.get())), tokens_(clock, log, folder_ / "tokens.json"),
       owners_(writer_, folder_ / "owners", settings_.id), recorder_(clock, writer_, folder_, settings_.id),
       client_(loop, settings_.client), mirror_(loop, client_, routing_, recorder_, metrics_),
       parts_{clock, client_, routing_, tokens_, owners_, recorder_, metrics_, mirror_, random_, settings_.relay},
@@ -53,6 +64,9 @@ Gateway::~Gateway()
 Result<void> Gateway::start()
 {
     DROVER_TRY(auto targets, makeTargets(settings_.config));
+    if (redisKeys_) {
+        DROVER_CHECK(redisKeys_->begin());
+    }
     DROVER_CHECK(routing_.start(std::move(targets)));
     DROVER_CHECK(tokens_.start());
     owners_.load(clock_.now());
@@ -60,6 +74,8 @@ Result<void> Gateway::start()
     DROVER_CHECK(control_.listen(folder_ / (settings_.id + ".sock")));
     started_ = true;
     writeAck();
+    if (redisKeys_)
+        redisKeys_->follow();
     loop_.spawn(tickForever(self_));
     return {};
 }

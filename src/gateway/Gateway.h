@@ -11,6 +11,7 @@
 #include "gateway/Mirror.h"
 #include "gateway/Owners.h"
 #include "gateway/Recorder.h"
+#include "gateway/RedisKeySource.h"
 #include "gateway/Relay.h"
 #include "gateway/RoutingWatch.h"
 #include "gateway/TokenGuard.h"
@@ -22,6 +23,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +36,7 @@ struct GatewaySettings {
     std::string listen;               // host:port
     std::string adminListen;
     std::vector<Kek> keks;
+    std::optional<RedisSource> redis; // has the sealed keys; without it keys.json has
     RelaySettings relay;
     http::ServerOptions server;
     http::ClientOptions client;
@@ -82,6 +85,7 @@ private:
     Metrics metrics_;
     FileWriter ackWriter_; // apart, so that no log delays an acknowledgement; outlives writer_, whose last job uses it
     FileWriter writer_;
+    std::unique_ptr<RedisKeySource> redisKeys_; // null: keys.json
     RoutingWatch routing_;
     TokenGuard tokens_;
     Owners owners_;

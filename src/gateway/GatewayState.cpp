@@ -23,10 +23,11 @@ std::string Gateway::notReady()
 {
     if (draining_)
         return "draining";
+    const std::string because = routing_.keysProblem().empty() ? std::string() : ": " + routing_.keysProblem();
     if (!routing_.refusedKey().empty())
-        return "a key of the newest generation cannot be opened";
+        return "a key of the newest generation cannot be opened" + because;
     if (routing_.serving()->keys().keys().empty())
-        return "there is no provider key";
+        return "there is no provider key" + because;
     return {};
 }
 
@@ -39,6 +40,7 @@ Metrics::Now Gateway::now()
     if (const auto left = routing_.lease().left())
         now.leaseLeftS = seconds(*left);
     now.rollbacksRefused = routing_.rollbacksRefused();
+    now.keysProblem = !routing_.keysProblem().empty();
     now.inFlight = server_.inFlight();
     now.connections = server_.connections();
     now.mirrorWaiting = mirror_.waiting();
@@ -78,7 +80,8 @@ std::string Gateway::routingJson()
             .field("expired", routing_.lease().expired()).endObject();
     else
         json.key("lease").null();
-    json.fieldOrNull("refused_key", clipId(routing_.refusedKey())).field("draining", draining_);
+    json.fieldOrNull("refused_key", clipId(routing_.refusedKey())).fieldOrNull("keys_problem", routing_.keysProblem());
+    json.field("draining", draining_);
     json.field("in_flight", server_.inFlight()).field("requests", metrics_.requests).endObject();
     return out;
 }

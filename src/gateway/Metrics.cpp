@@ -70,6 +70,7 @@ std::string Metrics::text(const Now& now) const
     sampleOne(text, "drover_mirror_not_compared_total", "counter", "Mirrored answers left out: neither side could be read whole.", double(mirrorNotCompared));
     sampleOne(text, "drover_mirror_waiting", "gauge", "Mirrored requests that wait for their turn.", double(now.mirrorWaiting));
     sampleOne(text, "drover_rollback_refused_total", "counter", "Times legacy was asked for after its retirement.", double(now.rollbacksRefused));
+    sampleOne(text, "drover_keys_stale", "gauge", "1 while the sealed keys cannot be had from Redis and the last ones serve.", now.keysProblem ? 1 : 0);
     sampleOne(text, "drover_generation", "gauge", "Generation of the routing document that is served.", double(now.generation));
     text.begin("drover_target_share", "gauge", "Share of sticky keys ordered for a target.");
     for (const auto& [target, share] : now.shares)

@@ -39,6 +39,7 @@ public:
         bool leaseExpired = false;
         std::optional<double> leaseLeftS;
         std::uint64_t rollbacksRefused = 0;
+        bool keysProblem = false;
         std::uint64_t inFlight = 0;
         std::uint64_t connections = 0;
         std::uint64_t mirrorWaiting = 0;

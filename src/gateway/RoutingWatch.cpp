@@ -8,14 +8,14 @@ namespace drover::gateway {
 
 RoutingWatch::RoutingWatch(const Clock& clock, Log& log, Settings settings)
     : clock_(clock), log_(log), settings_(std::move(settings)), routingFile_(settings_.folder / "routing.json"),
-      keysFile_(settings_.folder / "keys.json"), keys_(std::make_shared<Keyring>()), lease_(clock)
+      keysFile_(settings_.folder / "keys.json"), source_(settings_.keySource != nullptr ? settings_.keySource : &keysFile_), keys_(std::make_shared<Keyring>()), lease_(clock)
 {
 }
 
 Result<void> RoutingWatch::start(Targets targets)
 {
     targets_ = std::move(targets);
-    keysFile_.changed();
+    source_->changed();
     DROVER_CHECK(readKeys());
     DROVER_CHECK(serve(std::nullopt));
     routingFile_.changed();
@@ -25,7 +25,7 @@ Result<void> RoutingWatch::start(Targets targets)
 bool RoutingWatch::look()
 {
     bool changed = false;
-    if (keysFile_.changed()) {
+    if (source_->changed()) {
         changed = true;
         if (const auto read = readKeys(); !read.has_value())
             log_.error("the sealed keys cannot be read; the last ones stay", {{"error", describe(read.error())}});
@@ -42,17 +42,7 @@ bool RoutingWatch::look()
 
 Result<void> RoutingWatch::readKeys()
 {
-    DROVER_TRY(const auto text, keysFile_.read());
-    if (!text && keysSeen_)
-        return Error{Errc::notFound, "the file is gone", keysFile_.path().string()};
-    SealedKeys sealed;
-    if (text) {
-        keysSeen_ = true;
-        auto parsed = parseSealedKeys(*text);
-        if (!parsed.has_value())
-            return at(keysFile_.path().string(), std::move(parsed).error());
-        sealed = std::move(*parsed);
-    }
+    DROVER_TRY(const SealedKeys sealed, source_->read());
     keys_ = Keyring::open(sealed, settings_.keks, settings_.workspace);
     for (const auto& [id, error] : keys_->refused())
         log_.warn("a sealed key cannot be opened", {{"key_id", clipId(id)}, {"error", error.what}});

@@ -3,6 +3,7 @@
 #include "base/Clock.h"
 #include "base/Log.h"
 #include "base/Result.h"
+#include "gateway/KeySource.h"
 #include "gateway/Lease.h"
 #include "gateway/Serving.h"
 #include "gateway/WatchedFile.h"
@@ -17,7 +18,7 @@
 
 namespace drover::gateway {
 
-// Follows gateway/routing.json and gateway/keys.json and keeps the generation that is served. A lower generation is
+// Follows gateway/routing.json and the sealed keys, and keeps the generation that is served. A lower generation is
 // ignored; of the same one only a renewal is taken; one whose keys cannot all be opened waits, named, while the last
 // good one goes on.
 class RoutingWatch {
@@ -27,6 +28,7 @@ public:
         std::string workspace;        // its id
         std::vector<Kek> keks;
         std::string defaultTarget = "legacy";
+        KeySource* keySource = nullptr; // null: keys.json of the folder. Outlives this
     };
 
     RoutingWatch(const Clock& clock, Log& log, Settings settings);
@@ -47,6 +49,8 @@ public:
     bool legacyRetired() const;
     // A key that keeps a newer generation from being served, or "".
     const std::string& refusedKey() const { return refusedKey_; }
+    // What is wrong with where the sealed keys come from, or "".
+    std::string keysProblem() const { return source_->problem(); }
     // Times that lease or rolled_back asked for legacy after its retirement.
     std::uint64_t rollbacksRefused() const { return rollbacksRefused_; }
 
@@ -63,8 +67,8 @@ private:
     Settings settings_;
     Targets targets_;
     WatchedFile routingFile_;
-    WatchedFile keysFile_;
-    bool keysSeen_ = false; // keys.json was there once: if it goes, the last keys stay
+    FileKeySource keysFile_;
+    KeySource* source_;
     std::shared_ptr<const Keyring> keys_;
     std::shared_ptr<const Serving> serving_;
     std::optional<RoutingDocument> waiting_; // read, but a key of it cannot be opened, or a target is not set up, yet

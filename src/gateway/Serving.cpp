@@ -20,7 +20,7 @@ Result<Serving::Row> Serving::makeRow(const std::string& name, const TargetShare
         if (!key) {
             const auto refused = keys.refused().find(id);
             return Error{Errc::notFound,
-                         refused == keys.refused().end() ? "keys.json does not hold this key" : refused->second.what, id};
+                         refused == keys.refused().end() ? "there is no sealed key of this name" : refused->second.what, id};
         }
         row.keys.push_back({std::move(key), weight});
     }

@@ -11,6 +11,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <mutex>
@@ -80,6 +81,37 @@ Result<WorkspaceConfig> readConfig(const std::filesystem::path& file)
     return parseConfig(text, file.filename().string());
 }
 
+// What was handed over, else REDIS_URL, else drover.toml. A password comes by pipe or file alone.
+Result<std::optional<gateway::RedisSource>> readRedis(const gateway::Arguments& arguments, const gateway::GatewaySettings& settings)
+{
+    const WorkspaceConfig::Redis& config = settings.config.redis;
+    gateway::RedisSource source;
+    source.caFile = config.caFile;
+    if (arguments.redisDescriptor >= 0) {
+        DROVER_TRY(source.login, gateway::readRedisDescriptor(arguments.redisDescriptor));
+    } else if (!arguments.redisFile.empty()) {
+        DROVER_TRY(source.login, gateway::readRedisFile(arguments.redisFile));
+    } else if (const char* url = std::getenv("REDIS_URL"); url != nullptr && *url != '\0') {
+        auto address = redis::parseAddress(url);
+        if (!address.has_value())
+            return Error{Errc::invalidInput, address.error().what + "; hand a password over by --redis-file or --redis-fd", "REDIS_URL"};
+        source.login.address = std::move(*address);
+    } else if (config.url.empty()) {
+        return std::optional<gateway::RedisSource>{};
+    } else {
+        DROVER_TRY(source.login.address, redis::parseAddress(config.url));
+        source.login.address.user = config.user;
+        if (config.password.kind == SecretRef::Kind::file) {
+            DROVER_TRY(source.login.password, gateway::readPasswordFile(settings.configFile.parent_path() / config.password.name));
+        } else if (config.password.kind != SecretRef::Kind::none || !config.user.empty()) {
+            return Error{Errc::invalidInput,
+                         "a gateway reads the password of Redis from a file (file:PATH), or gets its URL by --redis-file or --redis-fd",
+                         "redis.password"};
+        }
+    }
+    return std::optional{std::move(source)};
+}
+
 Result<gateway::GatewaySettings> readSettings(const gateway::Arguments& arguments)
 {
     gateway::GatewaySettings settings;
@@ -90,6 +122,7 @@ Result<gateway::GatewaySettings> readSettings(const gateway::Arguments& argument
     } else {
         DROVER_TRY(settings.keks, gateway::readKekFile(arguments.kekFile));
     }
+    DROVER_TRY(settings.redis, readRedis(arguments, settings));
     settings.listen = arguments.listen.empty() ? settings.config.gateway.listen : arguments.listen;
     settings.adminListen = arguments.adminListen.empty() ? settings.config.gateway.adminListen : arguments.adminListen;
     Random random = Random::fromSystem();

@@ -39,6 +39,8 @@ private Q_SLOTS:
         QTest::newRow("unknown") << QByteArrayList{"--frobnicate", "x"} << QByteArray("--frobnicate");
         QTest::newRow("no value") << QByteArrayList{"--workspace"} << QByteArray("--workspace");
         QTest::newRow("path in id") << QByteArrayList{"--id", "../x"} << QByteArray("--id");
+        QTest::newRow("two Redis") << QByteArrayList{"--workspace", "/w", "--kek-fd", "3", "--redis-fd", "4", "--redis-file", "f"} << QByteArray("--redis-fd");
+        QTest::newRow("bad Redis fd") << QByteArrayList{"--redis-fd", "-1"} << QByteArray("--redis-fd");
         QTest::newRow("bad fd") << QByteArrayList{"--kek-fd", "x"} << QByteArray("--kek-fd");
     }
     void namesWhatIsWrong()
@@ -67,6 +69,30 @@ private Q_SLOTS:
         QVERIFY(keks.has_value());
         QVERIFY(keks->front().key.equals(kek.key));
         QVERIFY(!readKekFile(file.string() + ".none").has_value());
+    }
+
+    void aRedisComesByFileOrPipe()
+    {
+        QTemporaryDir folder;
+        const std::filesystem::path file = folder.filePath(QStringLiteral("redis")).toStdString();
+        std::ofstream(file) << "rediss://drover:p%40ss@cache.example.org:6380/1\n";
+        std::filesystem::permissions(file, std::filesystem::perms(0644));
+        QVERIFY(readRedisFile(file).has_error());
+        std::filesystem::permissions(file, std::filesystem::perms(0600));
+        const auto login = readRedisFile(file);
+        QVERIFY(login.has_value());
+        QCOMPARE(login->address, (redis::Address{"cache.example.org", 6380, true, "drover", 1}));
+        QVERIFY(login->password.equals(Secret("p@ss")));
+        std::ofstream(file) << "planted-password";
+        const auto wrong = readRedisFile(file);
+        QVERIFY(wrong.has_error());
+        QVERIFY(describe(wrong.error()).find("planted") == std::string::npos);
+        QVERIFY(readPasswordFile(file).value().equals(Secret("planted-password")));
+        int ends[2];
+        QCOMPARE(::pipe(ends), 0);
+        QCOMPARE(::write(ends[1], "redis://127.0.0.1", 17), ssize_t(17));
+        ::close(ends[1]);
+        QCOMPARE(readRedisDescriptor(ends[0]).value().address.host, std::string("127.0.0.1"));
     }
 
     void aPipeGivesKeksToo()

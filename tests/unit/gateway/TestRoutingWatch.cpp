@@ -18,7 +18,7 @@ namespace {
 
 class Workspace {
 public:
-    Workspace() : kek(makeKek()), root(folder.path().toStdString())
+    explicit Workspace(KeySource* keySource = nullptr) : kek(makeKek()), root(folder.path().toStdString())
     {
         config.id = "w_test";
         config.targets["legacy"].openai = "https://api.openai.com/v1";
@@ -27,6 +27,7 @@ public:
         RoutingWatch::Settings settings;
         settings.folder = root;
         settings.workspace = "w_test";
+        settings.keySource = keySource;
         settings.keks.push_back({kek.id, kek.key.duplicate()});
         watch = std::make_unique<RoutingWatch>(clock, log, std::move(settings));
     }
@@ -81,6 +82,23 @@ public:
     std::filesystem::path root;
     WorkspaceConfig config;
     std::unique_ptr<RoutingWatch> watch;
+};
+
+// As Redis is one: keys that come later, or are away.
+class ToldKeys final : public KeySource {
+public:
+    bool changed() override { return isNew; }
+    Result<SealedKeys> read() override
+    {
+        isNew = false;
+        return keys;
+    }
+    std::string place() const override { return "told"; }
+    std::string problem() const override { return trouble; }
+
+    SealedKeys keys;
+    std::string trouble;
+    bool isNew = true;
 };
 
 } // namespace
@@ -144,6 +162,27 @@ private Q_SLOTS:
         place.route(place.document(5, 0.25, Phase::canary));
         place.watch->look();
         QCOMPARE(place.watch->serving()->generation(), std::uint64_t(5));
+    }
+
+    void keysOfAnotherSourceCountInsteadOfTheFile()
+    {
+        ToldKeys told;
+        Workspace place(&told);
+        told.trouble = "Redis is away";
+        place.route(place.document(5, 0.25, Phase::canary));
+        QVERIFY(place.start().has_value()); // keys.json is there, and does not count
+        QCOMPARE(place.watch->serving()->generation(), std::uint64_t(0));
+        QVERIFY(!place.watch->refusedKey().empty());
+        QVERIFY(place.watch->serving()->keys().keys().empty());
+        QCOMPARE(place.watch->keysProblem(), std::string("Redis is away"));
+        told.keys["k_leg"] = sealKey(place.kek, "w_test", "k_leg", {"api.openai.com"}, Secret("sk-1"));
+        told.keys["k_01"] = sealKey(place.kek, "w_test", "k_01", {"api.holysheep.ai"}, Secret("cr_1"));
+        QVERIFY(!place.watch->look());
+        told.isNew = true;
+        told.trouble.clear();
+        QVERIFY(place.watch->look());
+        QCOMPARE(place.watch->serving()->generation(), std::uint64_t(5));
+        QVERIFY(place.watch->keysProblem().empty());
     }
 
     void withoutADocumentAllGoesToTheDefault()
