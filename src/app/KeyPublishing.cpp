@@ -79,6 +79,36 @@ Task<Result<std::optional<SealedKey>>> sealFromStore(Ports& ports, const KeyReco
     co_return held != nullptr ? std::optional{*held} : std::optional<SealedKey>{};
 }
 
+Task<Result<void>> publishOnce(Ports& ports)
+{
+    // From reading the inventory to writing the file: else a key that another process has just proven is lost.
+    DROVER_CO_TRY(const std::unique_ptr<Subscription> alone,
+                  co_await ports.files.lock(keysFile, Deadline::in(ports.clock, othersPublishing)));
+    DROVER_CO_TRY(Secret lines, co_await kekLines(ports));
+    DROVER_CO_TRY(const std::vector<Kek> keks, parseKekLines(lines));
+    DROVER_CO_TRY(const std::vector<KeyRecord> records, co_await ports.inventory.keys());
+    DROVER_CO_TRY(const SealedKeys before, co_await ports.routing.keys(soonFor(ports)));
+    SealedKeys after;
+    for (const KeyRecord& record : records) {
+        const auto target = ports.config.targets.find(record.target);
+        if (!isLive(record.state) || target == ports.config.targets.end())
+            continue;
+        DROVER_CO_TRY(const std::vector<std::string> hosts, hostsOf(target->second));
+        const auto old = before.find(record.id);
+        const SealedKey* held = old == before.end() ? nullptr : &old->second;
+        if (held != nullptr && holdsTheKey(*held, ports.config.id, record, keks) && held->hosts == hosts && held->kek == keks.front().id) {
+            after.emplace(record.id, *held); // the store need not be asked
+            continue;
+        }
+        DROVER_CO_TRY(std::optional<SealedKey> sealed, co_await sealFromStore(ports, record, hosts, keks, held));
+        if (sealed)
+            after.emplace(record.id, std::move(*sealed));
+    }
+    if (after == before)
+        co_return Result<void>{};
+    co_return co_await ports.routing.writeKeys(std::move(after), before, soonFor(ports));
+}
+
 } // namespace
 
 Task<Result<Secret>> kekLines(Ports& ports)
@@ -122,40 +152,6 @@ Result<std::vector<std::string>> hostsOf(const TargetConfig& target)
     }
     return hosts;
 }
-
-namespace {
-
-Task<Result<void>> publishOnce(Ports& ports)
-{
-    // From reading the inventory to writing the file: else a key that another process has just proven is lost.
-    DROVER_CO_TRY(const std::unique_ptr<Subscription> alone,
-                  co_await ports.files.lock(keysFile, Deadline::in(ports.clock, othersPublishing)));
-    DROVER_CO_TRY(Secret lines, co_await kekLines(ports));
-    DROVER_CO_TRY(const std::vector<Kek> keks, parseKekLines(lines));
-    DROVER_CO_TRY(const std::vector<KeyRecord> records, co_await ports.inventory.keys());
-    DROVER_CO_TRY(const SealedKeys before, co_await ports.routing.keys(soonFor(ports)));
-    SealedKeys after;
-    for (const KeyRecord& record : records) {
-        const auto target = ports.config.targets.find(record.target);
-        if (!isLive(record.state) || target == ports.config.targets.end())
-            continue;
-        DROVER_CO_TRY(const std::vector<std::string> hosts, hostsOf(target->second));
-        const auto old = before.find(record.id);
-        const SealedKey* held = old == before.end() ? nullptr : &old->second;
-        if (held != nullptr && holdsTheKey(*held, ports.config.id, record, keks) && held->hosts == hosts && held->kek == keks.front().id) {
-            after.emplace(record.id, *held); // the store need not be asked
-            continue;
-        }
-        DROVER_CO_TRY(std::optional<SealedKey> sealed, co_await sealFromStore(ports, record, hosts, keks, held));
-        if (sealed)
-            after.emplace(record.id, std::move(*sealed));
-    }
-    if (after == before)
-        co_return Result<void>{};
-    co_return co_await ports.routing.writeKeys(std::move(after), before, soonFor(ports));
-}
-
-} // namespace
 
 Task<Result<void>> publishKeys(Ports& ports)
 {
