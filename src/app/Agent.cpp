@@ -5,7 +5,6 @@
 #include "protocol/json/JsonWriter.h"
 
 #include <algorithm>
-#include <memory>
 #include <utility>
 
 namespace drover::app {
@@ -15,7 +14,6 @@ using Kind = ScheduleStep::Kind;
 
 constexpr Duration storeTime = 15s;
 constexpr Duration longestPause = 15min; // between tries while something is broken
-constexpr Duration restPoll = 200ms;
 
 bool leavesNothingToDo(Kind kind)
 {
@@ -33,6 +31,7 @@ std::string restText(const ScheduleStep& step)
 
 Agent::Agent(Ports& ports, Options options) : ports_(ports), options_(options), schedule_(ports), controller_(ports)
 {
+    controller_.leaveRests();
     controller_.onRotation([this](const RotationPlan& plan) { follow(plan); });
 }
 
@@ -130,51 +129,19 @@ Task<Result<void>> Agent::rotate(ScheduleStep step, MigrationPolicy policy)
     } else {
         say("the rotation " + run + ", which has not ended, goes on");
     }
-    DROVER_CO_TRY(const std::optional<RotationPlan> plan, co_await toEndOrRest(run, std::move(policy)));
-    if (!plan || plan->needsPerson()) // the next look says what it waits for
+    Task<Result<RotationPlan>> rotating = controller_.rotate(scheduledTarget, std::move(policy), std::move(run));
+    DROVER_CO_TRY(const RotationPlan plan, co_await std::move(rotating));
+    if (isOpen(plan)) // it rests or waits for a person: the next look says which
         co_return Result<void>{};
-    rotated_.push_back({plan->id(), std::string(plan->outcome()), plan->newKey(), plan->why()});
-    const bool done = plan->outcome() == "done";
-    say("the rotation " + plan->id() + (done ? " is done" : " failed: " + plan->why()), !done);
+    rotated_.push_back({plan.id(), std::string(plan.outcome()), plan.newKey(), plan.why()});
+    const bool done = plan.outcome() == "done";
+    say("the rotation " + plan.id() + (done ? " is done" : " failed: " + plan.why()), !done);
     co_return Result<void>{};
-}
-
-// Nothing where the rotation has a long overlap before it: stopped there, as a kill would stop it, it loses nothing.
-Task<Result<std::optional<RotationPlan>>> Agent::toEndOrRest(std::string run, MigrationPolicy policy)
-{
-    using End = Result<std::optional<RotationPlan>>;
-    struct Race {
-        Pending work;
-        Pending rest;
-    };
-    rests_.reset();
-    auto race = std::make_shared<Race>();
-    Task<Result<RotationPlan>> work = controller_.rotate(scheduledTarget, std::move(policy), std::move(run));
-    Later<End>::Start start = [this, race, &work](Later<End>::Resolve resolve) {
-        race->work = Pending{std::move(work), [resolve](Result<RotationPlan> plan) {
-                                 resolve(plan.has_value() ? End{std::optional{std::move(*plan)}} : End{plan.error()});
-                             }};
-        race->rest = Pending{untilItRests(), [resolve](bool) { resolve(End{std::optional<RotationPlan>{}}); }};
-        return std::shared_ptr<void>{};
-    };
-    Later<End> first{std::move(start)};
-    End end = co_await first;
-    race->work.cancel();
-    race->rest.cancel();
-    co_return end;
-}
-
-Task<bool> Agent::untilItRests()
-{
-    while (!rests_ || *rests_ < ports_.clock.now() + longRest)
-        co_await delay(restPoll);
-    co_return true;
 }
 
 // Each line of the rotation's history once.
 void Agent::follow(const RotationPlan& plan)
 {
-    rests_ = restsUntil(plan);
     if (std::exchange(followed_, plan.id()) != plan.id())
         lines_ = 0;
     for (; lines_ < plan.history().size(); ++lines_)

@@ -38,8 +38,6 @@ private:
     Task<Result<void>> turn();
     Task<Result<void>> work();
     Task<Result<void>> rotate(ScheduleStep step, MigrationPolicy policy);
-    Task<Result<std::optional<RotationPlan>>> toEndOrRest(std::string run, MigrationPolicy policy);
-    Task<bool> untilItRests();
     void follow(const RotationPlan& plan);
     void say(std::string text, bool warn = false);
     void tellOthers(const ScheduleView& view);
@@ -51,7 +49,6 @@ private:
     Controller controller_;
     std::vector<Rotated> rotated_;
     std::optional<WallTime> next_;
-    std::optional<WallTime> rests_; // until when the rotation that runs has nothing to do
     std::string said_;            // the last of say(): what has not changed is not said again
     std::set<std::string> toldOthers_;
     std::string followed_;        // the rotation whose history is being followed …

@@ -130,6 +130,7 @@ Task<Result<RotationPlan>> Controller::rotate(std::string target, MigrationPolic
     where.abortErrorRate = policy.abortErrorRate;
     where.byHand = person_ ? ByHand::ask : ByHand::leave;
     where.person = person_.value_or(Person{});
+    where.leaveRests = leaveRests_;
     run_ = std::make_unique<Run>();
     run_->rotation = std::make_unique<RotationRunner>(ports_, desk_, std::move(where));
     if (onRotation_)

@@ -3,6 +3,7 @@
 #include "app/ByHand.h"
 #include "app/MigrationService.h"
 #include "app/Ports.h"
+#include "app/Rotations.h"
 #include "app/RoutingDesk.h"
 
 #include <functional>
@@ -39,6 +40,8 @@ public:
     Result<void> order(OrderVerb verb, std::string actor, std::string reason);
     // Who is asked for a key where the provider has no API to make it, and told to end one. Without it such a rotation is left waiting.
     void askPerson(Person person) { person_ = std::move(person); }
+    // A rotation that has a rest of at least longRest before it is left where it stands, for the lock not to be held meanwhile.
+    void leaveRests() { leaveRests_ = longRest; }
     // One rotation outside a migration (`rotation run`) under the policy's rotation rules, or the end of the target's interrupted
     // one under its own. `run` is the new one's journal id, or that of an interrupted one, which keeps its own target; empty: any.
     Task<Result<RotationPlan>> rotate(std::string target, MigrationPolicy policy, std::string run = {});
@@ -55,6 +58,7 @@ private:
     std::function<void(const MigrationStatus&)> onStatus_;
     std::function<void(const RotationPlan&)> onRotation_;
     std::optional<Person> person_;
+    std::optional<Duration> leaveRests_;
     std::unique_ptr<Run> run_;
 };
 

@@ -136,9 +136,9 @@ Task<Result<bool>> hasEndedByList(KeyIssuer& issuing, std::string id, bool idIsP
     co_return true;
 }
 
-Task<Result<bool>> endAtProvider(Ports& ports, EndingKey key)
+Task<Result<bool>> endAtProvider(Ports& ports, RoutingDesk& desk, EndingKey key)
 {
-    DROVER_CO_CHECK(co_await publishKeys(ports));
+    DROVER_CO_CHECK(co_await desk.publishKeys());
     DROVER_CO_TRY(const std::optional<Secret> copy, co_await copyOf(ports, key));
     const Asked asked = co_await askProvider(ports, key, copy.has_value());
     if (!asked.hasApi && !key.endedByHand)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "app/Ports.h"
+#include "app/RoutingDesk.h"
 
 #include <optional>
 #include <string>
@@ -22,7 +23,7 @@ struct EndingKey {
 // the provider has no API for it and no person is said to have ended it: nothing more was done. Errors: refused where the provider still
 // accepts the key (it knows no such id, or what was ended by hand is not), or where there is neither a copy of the key to ask with nor
 // a list or an id of the provider's to go by; and those of stores and provider.
-Task<Result<bool>> endAtProvider(Ports& ports, EndingKey key);
+Task<Result<bool>> endAtProvider(Ports& ports, RoutingDesk& desk, EndingKey key);
 // The store's entry of a key that has ended; there may be none.
 Task<Result<void>> forgetSecret(Ports& ports, std::string id);
 // Of a key without a copy: whether the provider's list shows it as ended. Errors: refused where it shows nothing and the id may be one of

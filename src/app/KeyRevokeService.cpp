@@ -170,7 +170,7 @@ Task<Result<KeyRecord>> KeyRevokeService::revoke(std::string id, std::string rea
     DROVER_CO_TRY(ending.credential, co_await credentialBeside(record));
     ending.propagation = patience;
     ending.endedByHand = true;
-    const Result<bool> ended = co_await endAtProvider(ports_, std::move(ending));
+    const Result<bool> ended = co_await endAtProvider(ports_, desk_, std::move(ending));
     if (ended.has_error()) {
         Error error = ended.error();
         error.what += "; no gateway uses it any more (retired): then `droverctl keys revoke " + record.id + "` again";

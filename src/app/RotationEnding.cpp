@@ -34,15 +34,15 @@ Task<Result<bool>> RotationRunner::end(std::string keyId)
     ending.idIsProviders = idIsProviders(keyId);
     if (minted_ && minted_->id == keyId)
         ending.inHand.emplace(minted_->key.duplicate());
-    return endAtProvider(ports_, std::move(ending));
+    return endAtProvider(ports_, desk_, std::move(ending));
 }
 
 // Whether an earlier life saw it refused: that is noted before its secret goes.
 Task<Result<bool>> RotationRunner::isNotedAsEnded(std::string keyId)
 {
-    DROVER_CO_TRY(const std::vector<KeyRecord> records, co_await ports_.inventory.keys());
+    DROVER_CO_TRY(const std::vector<KeyRecord> records, co_await ports_.inventory.keysOf(targetName()));
     co_return std::ranges::any_of(records, [&](const KeyRecord& record) {
-        return record.id == keyId && record.target == targetName() && record.state == KeyState::revoked;
+        return record.id == keyId && record.state == KeyState::revoked;
     });
 }
 
@@ -91,7 +91,7 @@ RotationEvent RotationRunner::noApiToEnd(const std::string& keyId) const
 Task<EndWanted> RotationRunner::endWanted(std::string keyId)
 {
     EndWanted wanted{targetName(), keyId, {}, {}, dashboardOf(target())};
-    const auto records = co_await ports_.inventory.keys();
+    const auto records = co_await ports_.inventory.keysOf(targetName());
     if (records.has_error())
         co_return wanted;
     const auto found = std::ranges::find(*records, keyId, &KeyRecord::id);

@@ -32,6 +32,13 @@ std::string nameTagOf(const std::string& run)
     return run.substr(run.find('_') + 1, 6);
 }
 
+// By its share, or as the other side of a shadow.
+bool getsRequests(const RoutingDocument& document, const std::string& target)
+{
+    const auto found = document.targets.find(target);
+    return (found != document.targets.end() && found->second.share > 0) || (document.shadow && document.shadow->target == target);
+}
+
 } // namespace
 
 RotationRunner::RotationRunner(Ports& ports, RoutingDesk& desk, Where where)
@@ -58,6 +65,9 @@ Task<Result<RotationPlan>> RotationRunner::run()
 
 Task<std::optional<RotationEvent>> RotationRunner::performOrLeave(RotationAction action)
 {
+    const std::optional<WallTime> rests = restsUntil(plan());
+    if (rests && where_.leaveRests && *rests >= now() + *where_.leaveRests)
+        co_return std::nullopt;
     if (const auto* key = std::get_if<AwaitKey>(&action))
         co_return co_await awaitKey(key->name);
     if (const auto* end = std::get_if<AwaitEnd>(&action))
@@ -69,7 +79,7 @@ Task<Result<RotationEvent>> RotationRunner::begin()
 {
     if (plan().state() != RotationState::idle)
         co_return RotationEvent{RotationResumed{now()}};
-    DROVER_CO_TRY(const std::vector<KeyRecord> keys, co_await ports_.inventory.keys());
+    DROVER_CO_TRY(const std::vector<KeyRecord> keys, co_await ports_.inventory.keysOf(where_.target));
     RotationStarted started;
     started.id = where_.run;
     started.target = where_.target;
@@ -78,6 +88,7 @@ Task<Result<RotationEvent>> RotationRunner::begin()
     started.at = now();
     started.nameTag = nameTagOf(where_.run);
     DROVER_CO_TRY(const std::optional<RoutingDocument> document, co_await desk_.read());
+    started.idle = !document || !getsRequests(*document, where_.target);
     if (document) {
         const auto weighed = document->targets.find(where_.target);
         if (weighed != document->targets.end())
@@ -87,7 +98,7 @@ Task<Result<RotationEvent>> RotationRunner::begin()
     using Rank = std::tuple<bool, bool, double>;
     std::optional<Rank> best;
     for (const KeyRecord& key : keys) {
-        if (key.target != where_.target || !isLive(key.state))
+        if (!isLive(key.state))
             continue;
         ++started.liveKeys;
         const auto weight = started.weights.find(key.id);
@@ -209,11 +220,11 @@ Task<Result<std::vector<std::string>>> RotationRunner::strays(const std::vector<
         co_return Error{Errc::refused, listed.error().what, listed.error().where};
     if (listed.has_error())
         co_return listed.error();
-    DROVER_CO_TRY(const std::vector<KeyRecord> records, co_await ports_.inventory.keys());
+    DROVER_CO_TRY(const std::vector<KeyRecord> records, co_await ports_.inventory.keysOf(targetName()));
     std::vector<std::string> ids;
     for (const IssuedKey& key : *listed) {
         const bool used = std::ranges::any_of(records, [&](const KeyRecord& record) {
-            return record.id == key.id && record.target == targetName() && isLive(record.state);
+            return record.id == key.id && isLive(record.state);
         });
         if (key.active && !used && std::ranges::find(names, key.name) != names.end())
             ids.push_back(key.id);
@@ -315,7 +326,7 @@ Task<RotationEvent> RotationRunner::prove(std::string keyId)
 Task<RotationEvent> RotationRunner::publish(std::string keyId)
 {
     for (int attempt = 0;; ++attempt) {
-        auto published = co_await publishKeys(ports_);
+        auto published = co_await desk_.publishKeys();
         if (published.has_value())
             co_return KeyPublished{keyId, now()};
         if (!mayPass(published.error().code) || attempt == tries)

@@ -23,12 +23,13 @@ public:
         Duration poll{200'000}; // between looks
         ByHand byHand = ByHand::refuse;
         Person person = {};     // for ByHand::ask
+        std::optional<Duration> leaveRests = {}; // an overlap that goes on for so long or longer is not waited for; nothing: any is
     };
 
     RotationRunner(Ports& ports, RoutingDesk& desk, Where where);
 
-    // From where the journal of `run` ends (or from the beginning) to the end, or to where it waits for a person who is not there:
-    // a plan with outcome() "none" and needsPerson(). Errors: only what keeps the journal from being written or read; a failed
+    // From where the journal of `run` ends (or from the beginning) to the end, or to where it is left: it waits for a person who is not
+    // there (outcome() "none" and needsPerson()), or rests (restsUntil()). Errors: only what keeps the journal from being written or read; a failed
     // rotation is a plan with outcome() "failed".
     Task<Result<RotationPlan>> run();
     // Where the plan stands, for live views.

@@ -41,6 +41,12 @@ bool isOpen(const RotationPlan& plan)
     return plan.state() != RotationState::idle && plan.outcome() == "none";
 }
 
+std::optional<WallTime> restsUntil(const RotationPlan& plan)
+{
+    const auto* quiet = std::get_if<AwaitQuiet>(&plan.pending());
+    return quiet == nullptr ? std::nullopt : std::optional{quiet->until};
+}
+
 bool worksWith(const RotationPlan& plan, const std::string& keyId)
 {
     return plan.newKey() == keyId || plan.start().currentKey == keyId ||

@@ -20,6 +20,10 @@ Task<Result<std::vector<RotationPlan>>> openRotations(Journal& journal);
 
 // Begun and not ended.
 bool isOpen(const RotationPlan& plan);
+// Until when a rotation has nothing to do but to let its overlap pass; nothing where it has.
+std::optional<WallTime> restsUntil(const RotationPlan& plan);
+// A rest of at least so long is not waited for with controller.lock in hand.
+inline constexpr Duration longRest = std::chrono::minutes{1};
 // Whether the rotation works with the key: old, new or an orphan it is to end.
 bool worksWith(const RotationPlan& plan, const std::string& keyId);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/RoutingDesk.h"
 
+#include "app/KeyPublishing.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -17,6 +19,11 @@ bool saysRolledBack(const RoutingDocument& document, const RoutingIntent& intent
 }
 
 } // namespace
+
+RoutingDesk::RoutingDesk(Ports& ports)
+    : ports_(ports), weights_([this] { return writeWeights(); }), keys_([&ports] { return app::publishKeys(ports); })
+{
+}
 
 bool RoutingDesk::says(const RoutingDocument& document, const RoutingIntent& intent, const std::string& migration)
 {
@@ -77,14 +84,30 @@ Task<Result<RoutingDocument>> RoutingDesk::apply(RoutingIntent intent, std::stri
 
 Task<Result<RoutingDocument>> RoutingDesk::setWeights(std::string target, std::map<std::string, double> weights)
 {
+    const auto wanted = std::make_shared<const Weights>(Weights{std::move(target), std::move(weights)});
+    wanted_.push_back(wanted);
+    co_return co_await weights_.run();
+}
+
+Task<Result<RoutingDocument>> RoutingDesk::writeWeights()
+{
+    std::vector<std::shared_ptr<const Weights>> wanted;
+    for (const std::weak_ptr<const Weights>& one : std::exchange(wanted_, {})) {
+        if (auto alive = one.lock())
+            wanted.push_back(std::move(alive));
+    }
     DROVER_CO_TRY(const std::optional<RoutingDocument> stored, co_await read());
     RoutingDocument next = stored.value_or(RoutingDocument{});
     if (!stored)
         next.targets["legacy"].share = 1;
-    const auto found = next.targets.find(target);
-    if (stored && found != next.targets.end() && found->second.keys == weights)
+    bool changes = !stored;
+    for (const auto& one : wanted) {
+        const auto [at, added] = next.targets.try_emplace(one->target);
+        changes = changes || added || at->second.keys != one->keys;
+        at->second.keys = one->keys;
+    }
+    if (!changes)
         co_return *stored;
-    next.targets[target].keys = std::move(weights);
     // A migration that has ended has no later document of its own; phase and shares stay as it left them.
     if (isFinal(next.phase))
         next.migration.clear();
@@ -151,6 +174,11 @@ Task<Result<std::optional<std::uint32_t>>> RoutingDesk::acknowledged(std::uint64
     if (serving == 0)
         co_return std::optional<std::uint32_t>{};
     co_return std::optional<std::uint32_t>{serving};
+}
+
+Task<Result<void>> RoutingDesk::publishKeys()
+{
+    return keys_.run();
 }
 
 } // namespace drover::app

@@ -3,6 +3,7 @@
 
 #include "app/ByHand.h"
 #include "app/MigrationService.h"
+#include "app/Rotations.h"
 #include "app/SettingsService.h"
 #include "protocol/json/JsonReader.h"
 #include "protocol/json/JsonWriter.h"
@@ -132,12 +133,6 @@ std::string scheduleJson(const ScheduleView& view, const std::string& controller
         json.beginObject().field("run", other.run).field("target", other.target).fieldOrNull("waits_for", other.waitsFor).endObject();
     json.endArray().endObject();
     return out;
-}
-
-std::optional<WallTime> restsUntil(const RotationPlan& plan)
-{
-    const auto* quiet = std::get_if<AwaitQuiet>(&plan.pending());
-    return quiet == nullptr ? std::nullopt : std::optional{quiet->until};
 }
 
 Task<Result<std::string>> keysHeldBy(Ports& ports)

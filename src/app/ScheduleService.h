@@ -35,11 +35,6 @@ inline constexpr const char* scheduledTarget = "holysheep";
 // Why no key of the target may change now: a migration that has not ended owns its keys' weights. "" where one may.
 Task<Result<std::string>> keysHeldBy(Ports& ports);
 
-// Until when a rotation has nothing to do but to let its overlap pass; nothing where it has.
-std::optional<WallTime> restsUntil(const RotationPlan& plan);
-// A rest of at least so long is not waited for with controller.lock in hand.
-inline constexpr Duration longRest = std::chrono::minutes{1};
-
 // When keys are rotated, and what of that is due. The setting is [rotation] schedule of drover.toml, else the policy's; both are
 // read anew each time. What is kept besides lies in drover.db.
 class ScheduleService {

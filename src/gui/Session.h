@@ -11,6 +11,7 @@
 #include "app/KeyService.h"
 #include "app/Machine.h"
 #include "app/MigrationService.h"
+#include "app/Rotations.h"
 #include "app/ScheduleService.h"
 #include "app/SettingsService.h"
 #include "app/TokenService.h"

@@ -48,7 +48,8 @@ public:
 class Inventory {
 public:
     virtual ~Inventory() = default;
-    virtual Task<Result<std::vector<KeyRecord>>> keys() = 0;
+    virtual Task<Result<std::vector<KeyRecord>>> keys() = 0; // by target, oldest first
+    virtual Task<Result<std::vector<KeyRecord>>> keysOf(std::string target) = 0;
     virtual Task<Result<void>> put(KeyRecord record) = 0; // insert or replace by (target, id)
     virtual Task<Result<void>> erase(std::string target, std::string id) = 0;
     // Reads the record, lets `change` work on it and puts it back, with no other writer in between. `change` is called

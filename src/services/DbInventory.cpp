@@ -99,6 +99,14 @@ public:
         });
     }
 
+    Task<Result<std::vector<KeyRecord>>> keysOf(std::string target) override
+    {
+        return db_.worker->run([sqlite = db_.sqlite, target = std::move(target)] {
+            const std::string all = std::string(keyColumns) + " WHERE target = ? ORDER BY created_at, id";
+            return recordsOf(sqlite->rows(all.c_str(), {toColumn(target)}));
+        });
+    }
+
     Task<Result<void>> put(KeyRecord r) override
     {
         return db_.worker->run([sqlite = db_.sqlite, r = std::move(r)] { return putRecord(*sqlite, r); });

@@ -7,6 +7,7 @@
 #include "app/KeyPublishing.h"
 #include "support/fakes/FakePorts.h"
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <string>
@@ -43,8 +44,11 @@ struct Bench {
         fake.routing.addGateway("g_1", fake.clock.now());
         // A key that was ended at the provider is refused there; its secret has its id in it.
         fake.provider.onModels = [this](const std::string&, const std::string& key) {
+            const auto isOf = [&key](const std::string& id) { // k_minted1 is none of k_minted12
+                return key.ends_with("_" + id) || key.find(id + "_secret") != std::string::npos;
+            };
             for (const IssuedKey& issued : fake.issuers.keys)
-                if (!issued.active && key.find(issued.id) != std::string::npos)
+                if (!issued.active && isOf(issued.id))
                     return ScriptedProvider::refused(401, ErrorClass::auth);
             return ScriptedProvider::ok();
         };
@@ -76,15 +80,16 @@ struct Bench {
         const auto& document = fake.routing.document;
         if (!document)
             return true;
-        const auto target = document->targets.find("holysheep");
-        return target == document->targets.end() || !target->second.keys.contains(id);
+        return std::ranges::none_of(document->targets, [&](const auto& one) { return one.second.keys.contains(id); });
     }
-    // Both targets with their keys in a document, and no migration.
+    // Both targets with their keys and half of the requests each in a document, and no migration.
     void serve()
     {
         QVERIFY(run(app::publishKeys(fake.ports)).has_value());
         QVERIFY(run(app::ensureWeights(fake.ports, "legacy")).has_value());
         QVERIFY(run(app::ensureWeights(fake.ports, "holysheep")).has_value());
+        for (const char* target : {"legacy", "holysheep"})
+            fake.routing.document->targets[target].share = 0.5;
     }
     void addKey(const std::string& id, const std::string& target, KeyState state)
     {

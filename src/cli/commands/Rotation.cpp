@@ -6,9 +6,11 @@
 #include "app/ByHand.h"
 #include "app/Controller.h"
 #include "app/MigrationService.h"
+#include "app/RotationRound.h"
 #include "app/ScheduleService.h"
 
 #include <algorithm>
+#include <charconv>
 #include <memory>
 #include <utility>
 
@@ -86,10 +88,94 @@ Task<Result<Answer>> rotate(Context context, std::string target)
     co_return answer;
 }
 
+constexpr std::size_t mostAtOnce = 256;
+
+// --all and what goes with it. Errors: invalidInput naming the option that does not fit.
+Result<std::size_t> atOnce(const Call& call)
+{
+    for (const char* alone : {"--target", "--give-up"}) {
+        if (call.flag("--all") && call.flag(alone))
+            return Error{Errc::invalidInput, "--all is for every target, so it does not go with " + std::string(alone), alone};
+    }
+    const auto given = call.option("--at-once");
+    if (!given)
+        return std::size_t{8};
+    if (!call.flag("--all"))
+        return Error{Errc::invalidInput, "it goes with --all", "--at-once"};
+    std::size_t number = 0;
+    const auto [end, error] = std::from_chars(given->data(), given->data() + given->size(), number);
+    if (error != std::errc{} || end != given->data() + given->size() || number < 1 || number > mostAtOnce)
+        return Error{Errc::invalidInput, "this is no number from 1 to " + std::to_string(mostAtOnce) + ": " + *given, "--at-once"};
+    return number;
+}
+
+std::string lineOf(const app::RoundEntry& entry)
+{
+    std::string line = "  " + entry.target + ": " + std::string(app::roundEndName(entry.end));
+    std::ranges::replace(line, '_', ' ');
+    if (!entry.run.empty())
+        line += ", rotation " + entry.run;
+    if (!entry.keyId.empty())
+        line += ", new key " + entry.keyId;
+    if (entry.restsUntil)
+        line += ", until " + formatTime(*entry.restsUntil);
+    return line + (entry.why.empty() ? "" : ": " + entry.why) + '\n';
+}
+
+Answer roundAnswer(const std::vector<app::RoundEntry>& entries)
+{
+    using End = app::RoundEntry::End;
+    const auto count = [&](End end) { return std::ranges::count(entries, end, &app::RoundEntry::end); };
+    Answer answer;
+    answer.json = app::roundJson(entries);
+    const auto bad = count(End::failed) + count(End::broken);
+    const auto waits = count(End::waitsForPerson) + count(End::byHand);
+    const auto rests = count(End::rests);
+    answer.text = std::to_string(entries.size()) + " targets: " + std::to_string(count(End::done)) + " done, " + std::to_string(bad) +
+                  " failed, " + std::to_string(waits) + " wait for a person, " + std::to_string(rests) + " rest in their overlap\n";
+    for (const app::RoundEntry& entry : entries)
+        answer.text += lineOf(entry);
+    if (rests > 0)
+        answer.text += "The new keys are in use. The old ones are ended after the overlap, by `droverctl rotation resume --all` or `droverctl agent`.\n";
+    if (bad > 0)
+        answer.exit = exitCode(Errc::internal);
+    if (bad == 0 && waits > 0) {
+        answer.exit = exitCode(Errc::refused);
+        answer.error = Error{Errc::refused, std::to_string(waits) + " targets wait for a person: `rotation run --target` for each", {}};
+    }
+    return answer;
+}
+
+// Every target's rotation. The caller holds the lock.
+Task<Result<Answer>> rotateAll(Context context, std::size_t calls, bool onlyOpen)
+{
+    app::Ports& ports = *context.ports;
+    app::RotationRound::Options options;
+    DROVER_CO_TRY(options.policy, ports.policy(context.call.option("--policy").value_or(ports.config.policy)));
+    options.atOnce = calls;
+    options.onlyOpen = onlyOpen;
+    DROVER_CO_CHECK(co_await ports.secrets.check(Deadline::in(ports.clock, storeDeadline)));
+    app::RotationRound round{ports, std::move(options)};
+    round.onProgress([&console = context.console, tenths = std::size_t{0}](const app::RotationRound::Progress& now) mutable {
+        if (now.ended * 10 / now.all == tenths)
+            return; // ten lines are enough, however many targets there are
+        tenths = now.ended * 10 / now.all;
+        console.say(std::to_string(now.ended) + " of " + std::to_string(now.all) + " targets" +
+                    (now.failed > 0 ? ", " + std::to_string(now.failed) + " failed" : ""));
+    });
+    DROVER_CO_TRY(const std::vector<app::RoundEntry> entries, co_await round.run());
+    if (entries.empty())
+        co_return Error{Errc::refused, onlyOpen ? "no rotation is left to end: `rotation run --all` begins new ones" : "there is no target", {}};
+    co_return roundAnswer(entries);
+}
+
 Task<Result<Answer>> runRotation(Context context)
 {
+    DROVER_CO_TRY(const std::size_t calls, atOnce(context.call));
     DROVER_CO_TRY(const std::unique_ptr<Subscription> lock,
                   context.machine.workspaces.lockController(context.call.folder));
+    if (context.call.flag("--all"))
+        co_return co_await rotateAll(context, calls, false);
     std::string target = context.call.option("--target").value_or("holysheep");
     co_return co_await rotate(context, std::move(target));
 }
@@ -125,8 +211,11 @@ Task<Result<RotationPlan>> meantRotation(Context context)
 // Only what was interrupted: unlike `run` it never begins one.
 Task<Result<Answer>> resumeRotation(Context context)
 {
+    DROVER_CO_TRY(const std::size_t calls, atOnce(context.call));
     DROVER_CO_TRY(const std::unique_ptr<Subscription> lock,
                   context.machine.workspaces.lockController(context.call.folder));
+    if (context.call.flag("--all"))
+        co_return co_await rotateAll(context, calls, true);
     DROVER_CO_TRY(const RotationPlan plan, co_await meantRotation(context));
     DROVER_CO_TRY(const std::string held, co_await app::keysHeldBy(*context.ports));
     if (app::isOpen(plan) && held.empty())
@@ -225,6 +314,8 @@ std::vector<Command> rotationCommands()
                      "replace a target's key: mint, store, prove, ramp, promote, retire; or end its interrupted rotation",
                      {},
                      {{"--target", "TARGET", "whose key; default: holysheep"},
+                      {"--all", "", "every target's key, in one round"},
+                      {"--at-once", "N", "with --all: calls to providers at a time, 1 to 256; default: 8"},
                       {"--policy", "P", "playbook, rehearsal or a file; default: drover.toml"}},
                      true,
                      runRotation});
@@ -232,6 +323,8 @@ std::vector<Command> rotationCommands()
                      "bring an interrupted rotation to its end",
                      {},
                      {{"--target", "TARGET", "whose, where several have not ended"},
+                      {"--all", "", "every one that has not ended"},
+                      {"--at-once", "N", "with --all: calls to providers at a time, 1 to 256; default: 8"},
                       {"--give-up", "", "wait no longer for what a person was to do on the provider's dashboard"}},
                      true,
                      resumeRotation});

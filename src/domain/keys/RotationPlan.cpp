@@ -170,8 +170,7 @@ RotationAction RotationPlan::ramp(std::uint32_t step, WallTime)
     changed();
     state_ = RotationState::ramp;
     rampStep_ = step;
-    // With no key before it there is nothing to ramp against: the whole weight at once.
-    weight_ = alone() ? 1 : started_.policy.ramp[step].share;
+    weight_ = atOnce() ? 1 : started_.policy.ramp[step].share;
     rampBegan_.reset();
     judgedAt_.reset();
     return SetWeights{weights(weight_)};
@@ -221,9 +220,19 @@ RotationAction RotationPlan::handle(const WeightsServed& event)
     evidenceFrom_ = event.generation;
     if (state_ == RotationState::undo)
         return RevokeKey{newKey_};
+    if (started_.idle) {
+        note(event.at, "no request goes to the target, so there is no ramp");
+        return promote();
+    }
     rampBegan_ = event.at;
     note(event.at, weightText(newWeight()) + " of the target's requests");
     return ObserveKey{newKey_};
+}
+
+RotationAction RotationPlan::promote()
+{
+    state_ = RotationState::promote;
+    return PromoteKey{newKey_, started_.currentKey};
 }
 
 GateResult RotationPlan::gateOn(const TargetEvidence& evidence) const
@@ -253,8 +262,7 @@ RotationAction RotationPlan::handle(const KeyLooked& event)
     note(event.at, gate.text);
     if (weight_ < 1 && rampStep_ + 1 < started_.policy.ramp.size())
         return ramp(rampStep_ + 1, event.at);
-    state_ = RotationState::promote;
-    return PromoteKey{newKey_, started_.currentKey};
+    return promote();
 }
 
 RotationAction RotationPlan::handle(const PromotionReconciled& event)

@@ -96,6 +96,7 @@ struct RotationStarted {
     std::map<std::string, double> weights; // of all its keys as they stand; the rotation divides currentKey's alone
     std::string nameTag;                   // in every name it asks for; no other rotation has it. "": a journal from before there were tags
     std::vector<std::string> unresolved;   // names an earlier rotation asked for, and nobody could say what came of it
+    bool idle = false;                     // no request goes to the target: a ramp could show nothing
     WallTime at{};
     bool operator==(const RotationStarted&) const = default;
 };
@@ -186,7 +187,8 @@ enum class RotationState { idle, mint, store, prove, publish, ramp, promote, ove
 std::string_view rotationStateName(RotationState state);
 
 // One key rotation as a value: intent → mint → store → prove → publish → ramp under the error gate → promote →
-// overlap → retire by proof of disuse → revoke. Any failure before the promotion goes back: every key gets the weight it
+// overlap → retire by proof of disuse → revoke. A target without requests has no ramp: its new key was proven, gets the whole
+// weight at once, and is promoted when the gateways know it. Any failure before the promotion goes back: every key gets the weight it
 // had, the new one is revoked, state failed. Pure, like MigrationPlan, and journaled in the same way.
 //
 // A mint without an answer is looked up, never repeated under the same name; whether a promotion happened, `production`
@@ -251,12 +253,14 @@ private:
     RotationAction promotionFailed(const StepFailed& event);
     RotationAction sweepFailed(const StepFailed& event);
     RotationAction ramp(std::uint32_t step, WallTime at);
+    RotationAction promote();
     RotationAction undo(std::string why, WallTime at);
     RotationAction end(bool done, WallTime at);   // after a last look for what may have been minted
     RotationAction close(bool done, WallTime at); // without
     const std::string* toEnd() const; // the key that is to be revoked now, by whomever
     RotationAction revokeOrphans(std::vector<std::string> keyIds);
     bool alone() const { return started_.currentKey.empty(); }
+    bool atOnce() const { return alone() || started_.idle; } // there is nothing to ramp against
     double ownWeight() const; // what the current key had of the target's requests
     std::map<std::string, double> weights(double newShare) const;
     std::map<std::string, double> weightsBefore() const;

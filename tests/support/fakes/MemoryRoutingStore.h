@@ -18,7 +18,7 @@ public:
     SealedKeys sealed;
     ClientTokens clients;
     bool rollbackMarker = false;
-    Duration slow{0}; // what reading keys or tokens takes, so that others come in between
+    Duration slow{0}; // what reading takes, so that others come in between
     // A gateway that acknowledges at once: set `at` and `generation` of each entry of `gateways` on a write.
     const Clock* ackBy = nullptr;
 
@@ -26,6 +26,8 @@ public:
     {
         if (auto error = faults.next("read"))
             co_return *error;
+        if (slow > Duration{0})
+            co_await delay(slow);
         co_return document;
     }
     Task<Result<void>> write(RoutingDocument next, std::optional<RoutingDocument> expected, Deadline) override

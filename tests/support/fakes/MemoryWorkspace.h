@@ -91,6 +91,14 @@ public:
             co_return *error;
         co_return records;
     }
+    Task<Result<std::vector<KeyRecord>>> keysOf(std::string target) override
+    {
+        if (auto error = faults.next("keys", target))
+            co_return *error;
+        std::vector<KeyRecord> its;
+        std::ranges::copy_if(records, std::back_inserter(its), [&](const KeyRecord& record) { return record.target == target; });
+        co_return its;
+    }
     Task<Result<void>> put(KeyRecord record) override
     {
         if (auto error = faults.next("put", record.id))

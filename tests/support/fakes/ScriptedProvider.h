@@ -2,6 +2,7 @@
 #pragma once
 #include "ports/EvidenceSource.h"
 #include "ports/Provider.h"
+#include "ports/Timer.h"
 #include "ports/UsageSource.h"
 
 #include "support/fakes/Faults.h"
@@ -17,6 +18,7 @@ public:
     // Told the base URL and the key's text; gives the answer.
     std::function<ProviderAnswer(const std::string& url, const std::string& key)> onModels;
     std::function<ProviderAnswer(const std::string& url, const std::string& body)> onChat;
+    std::function<void(bool begins)> slow; // where it is set, an answer to models takes some turns of the event loop: told when it begins and ends
 
     static ProviderAnswer ok(std::string body = "{}")
     {
@@ -45,6 +47,11 @@ public:
     {
         if (auto error = faults.next("models", url))
             co_return *error;
+        if (slow) {
+            slow(true);
+            co_await delay(Duration{5'000});
+            slow(false);
+        }
         if (!onModels)
             co_return ok();
         co_return onModels(url, key.reveal([](std::string_view text) { return std::string(text); }));

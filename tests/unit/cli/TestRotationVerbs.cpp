@@ -34,6 +34,8 @@ class TestRotationVerbs final : public QObject {
 private Q_SLOTS:
     void aRotationIsNotBegunWithoutTheStore();
     void onlyAnInterruptedRotationIsResumed();
+    void allTargetsAreRotatedInOneRound();
+    void whatDoesNotGoWithAllIsRefused();
     void theScheduleIsShownAndSet();
     void anAgentEndsInOrderWhenItIsTold();
     void anAgentIsNotStartedOnAScheduleThatCannotBeKept();
@@ -68,6 +70,48 @@ void TestRotationVerbs::onlyAnInterruptedRotationIsResumed()
     bench.fake.issuers.hasApi = false;
     QVERIFY(!bench.document({"rotation", "resume"}, 1).isEmpty());
     QVERIFY(bench.fake.journal.lines.size() > 1);
+}
+
+void TestRotationVerbs::allTargetsAreRotatedInOneRound()
+{
+    CliBench bench;
+    bench.fake.routing.ackBy = &bench.fake.clock;
+    bench.fake.routing.addGateway("g_1", bench.fake.clock.now());
+    RoutingDocument& document = bench.fake.routing.document.emplace();
+    document.targets["legacy"].share = 1;
+    document.targets["legacy"].keys = {{"k_leg", 1.0}};
+    bench.fake.policy.rotation.overlap = 12h;
+    bench.fake.ports.config.targets["team"] = bench.fake.ports.config.targets["holysheep"];
+    bench.fake.ports.config.targets["team"].name = "team";
+    bench.fake.ports.config.targets["team"].issuer.kind = TargetConfig::Issuer::Kind::holysheep;
+    bench.fake.ports.environment = [](const char*) { return std::optional<Secret>{Secret{"cr_admin"}}; };
+    // Of an empty inventory the first keys: there is nothing to end, and legacy's are made by a person.
+    const QJsonObject first = bench.document({"rotation", "run", "--all", "--at-once", "2"}, 3);
+    QCOMPARE(first[QStringLiteral("done")].toInt(), 2);
+    QCOMPARE(first[QStringLiteral("by_hand")].toInt(), 1);
+    QCOMPARE(codeOf(first), QStringLiteral("refused"));
+    QVERIFY2(bench.err.find("3 of 3 targets") != std::string::npos, bench.err.c_str());
+    QCOMPARE(codeOf(bench.document({"rotation", "resume", "--all"}, 3)), QStringLiteral("refused"));
+    bench.fake.ports.config.targets.erase("legacy");
+    const QJsonObject second = bench.document({"rotation", "run", "--all"}, 0);
+    QCOMPARE(second[QStringLiteral("rests")].toInt(), 2);
+    QVERIFY(second[QStringLiteral("rotations")].toArray().at(0)[QStringLiteral("rests_until")].isString());
+    bench.fake.clock.advance(13h);
+    QCOMPARE(bench.document({"rotation", "resume", "--all"}, 0)[QStringLiteral("done")].toInt(), 2);
+    bench.fake.issuers.faults.always("mint", Error{Errc::forbidden, "no right to make keys", "provider"});
+    QCOMPARE(bench.document({"rotation", "run", "--all"}, 1)[QStringLiteral("failed")].toInt(), 2);
+    QVERIFY2(bench.err.find("2 failed") != std::string::npos, bench.err.c_str());
+}
+
+void TestRotationVerbs::whatDoesNotGoWithAllIsRefused()
+{
+    CliBench bench;
+    QCOMPARE(codeOf(bench.document({"rotation", "run", "--all", "--target", "legacy"}, 2)), QStringLiteral("invalidInput"));
+    QCOMPARE(codeOf(bench.document({"rotation", "resume", "--all", "--give-up"}, 2)), QStringLiteral("invalidInput"));
+    QCOMPARE(codeOf(bench.document({"rotation", "run", "--at-once", "4"}, 2)), QStringLiteral("invalidInput"));
+    for (const char* number : {"0", "257", "-1", "4x", "many", ""})
+        QCOMPARE(codeOf(bench.document({"rotation", "run", "--all", "--at-once", number}, 2)), QStringLiteral("invalidInput"));
+    QVERIFY(bench.fake.journal.lines.empty());
 }
 
 void TestRotationVerbs::theScheduleIsShownAndSet()

@@ -45,7 +45,7 @@ struct Outside {
 };
 
 struct Rotation {
-    explicit Rotation(std::uint32_t minKeys = 1, Outside outside = {}, std::vector<std::string> unresolved = {})
+    explicit Rotation(std::uint32_t minKeys = 1, Outside outside = {}, std::vector<std::string> unresolved = {}, bool idle = false)
         : world(std::move(outside))
     {
         RotationStarted started;
@@ -59,6 +59,7 @@ struct Rotation {
         started.liveKeys = std::uint32_t(world.live.size());
         started.weights = world.weights;
         started.unresolved = std::move(unresolved);
+        started.idle = idle;
         started.at = clock.now();
         feed(started);
     }

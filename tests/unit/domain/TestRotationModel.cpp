@@ -397,18 +397,23 @@ private Q_SLOTS:
     {
         QTest::addColumn<int>("keys");
         QTest::addColumn<int>("minKeys");
-        QTest::newRow("one key") << 1 << 1;
-        QTest::newRow("an empty inventory") << 0 << 1;
-        QTest::newRow("two keys, two must live") << 2 << 2;
-        QTest::newRow("one key, two must live") << 1 << 2;
+        QTest::addColumn<bool>("idle");
+        QTest::newRow("one key") << 1 << 1 << false;
+        QTest::newRow("an empty inventory") << 0 << 1 << false;
+        QTest::newRow("two keys, two must live") << 2 << 2 << false;
+        QTest::newRow("one key, two must live") << 1 << 2 << false;
+        QTest::newRow("one key, without requests") << 1 << 1 << true;
+        QTest::newRow("an empty inventory, without requests") << 0 << 1 << true;
+        QTest::newRow("two keys, two must live, without requests") << 2 << 2 << true;
     }
     void noOrderOfEventsBreaksAnInvariant()
     {
         QFETCH(int, keys);
         QFETCH(int, minKeys);
+        QFETCH(bool, idle);
         const std::array<std::string, 2> names{"k_old", "k_two"};
         const std::set<std::string> before(names.begin(), names.begin() + keys);
-        const Rotation begin{std::uint32_t(minKeys), worldOf(before)};
+        const Rotation begin{std::uint32_t(minKeys), worldOf(before), {}, idle};
         const Walk walked = walk(begin, {before, keys > 0, std::size_t(minKeys)});
         QVERIFY2(walked.broken.empty(), walked.broken.c_str());
         qInfo("%d states, %d of them ends, the furthest %d steps away", int(walked.states), int(walked.ends), walked.furthest);

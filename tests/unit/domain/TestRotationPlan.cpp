@@ -21,6 +21,19 @@ private Q_SLOTS:
         QCOMPARE(rotation.plan.name(), std::string("auto-rotate-20260101-000000"));
     }
 
+    void aTargetWithoutRequestsHasNoRamp()
+    {
+        Rotation rotation{1, {}, {}, true};
+        while (!std::holds_alternative<SetWeights>(rotation.action))
+            rotation.step();
+        QCOMPARE(std::get<SetWeights>(rotation.action).weights, (std::map<std::string, double>{{"k_new1", 1.0}}));
+        rotation.step();
+        QVERIFY(std::holds_alternative<PromoteKey>(rotation.action));
+        rotation.run();
+        QCOMPARE(rotation.outcome(), std::string("done"));
+        QCOMPARE(rotation.world.live, std::set<std::string>{"k_new1"});
+    }
+
     void aPersonMakesAndEndsKeysWhereTheProviderHasNoApi()
     {
         Rotation rotation;
