@@ -20,6 +20,9 @@ namespace {
 
 constexpr unsigned mostRedirects = 3;
 
+// What a manager has at most (https://doc.qt.io/qt-6/qnetworkaccessmanager.html; Qt 6.5 is the first that can set it).
+constexpr int connectionsPerHost = 6;
+
 // QThread::wait returns before the thread has quite ended, so at exit a manager's thread may still hold OpenSSL's state of it.
 // OpenSSL's own cleanup at exit would then take the ground from under it (OPENSSL_init_crypto(3), OPENSSL_INIT_NO_ATEXIT); the
 // system takes everything back anyway. Only the first initialisation counts, hence before main.
@@ -100,10 +103,31 @@ HttpClient::HttpClient(const Clock& clock, Random random) : clock_(clock), rando
 
 HttpClient::~HttpClient() = default;
 
-Result<QNetworkAccessManager*> HttpClient::managerFor(const HttpRoute& route)
+class HttpClient::Place {
+public:
+    Place(std::shared_ptr<Lane> lane, std::string host) : lane_(std::move(lane)), host_(std::move(host)) { ++lane_->busy[host_]; }
+    ~Place()
+    {
+        if (--lane_->busy[host_] == 0)
+            lane_->busy.erase(host_);
+    }
+    Place(const Place&) = delete;
+    Place& operator=(const Place&) = delete;
+
+private:
+    std::shared_ptr<Lane> lane_;
+    std::string host_;
+};
+
+// The first that has a connection left for the host: so few managers have many requests, and connections are used again.
+Result<std::shared_ptr<HttpClient::Lane>> HttpClient::laneFor(const HttpRoute& route, const std::string& host)
 {
-    if (const auto found = managers_.find(route); found != managers_.end())
-        return found->second.get();
+    auto& lanes = lanes_[route];
+    for (const auto& lane : lanes) {
+        const auto busy = lane->busy.find(host);
+        if (busy == lane->busy.end() || busy->second < connectionsPerHost)
+            return lane;
+    }
     if (!route.caFile.empty() && QSslCertificate::fromPath(QString::fromStdString(route.caFile)).isEmpty())
         return Error{Errc::invalidInput, "no certificate (PEM) to be read in this ca_file", route.caFile};
     auto made = std::make_unique<QNetworkAccessManager>();
@@ -116,7 +140,8 @@ Result<QNetworkAccessManager*> HttpClient::managerFor(const HttpRoute& route)
         made->setProxy(QNetworkProxy{QNetworkProxy::HttpProxy, proxy.host(), quint16(proxy.port(8080)),
                                      proxy.userName(), proxy.password()});
     }
-    return managers_.emplace(route, std::move(made)).first->second.get();
+    lanes.push_back(std::make_shared<Lane>(Lane{std::move(made), {}}));
+    return lanes.back();
 }
 
 Task<HttpClient::Attempt> HttpClient::attempt(const HttpRequest* request, Deadline deadline)
@@ -124,10 +149,13 @@ Task<HttpClient::Attempt> HttpClient::attempt(const HttpRequest* request, Deadli
     auto route = request->route;
     if (request->url.starts_with("http://"))
         route = {}; // this machine itself
-    const auto manager = managerFor(route);
-    if (!manager.has_value())
-        co_return Attempt{HttpOutcome{std::nullopt, manager.error(), true}, {}};
-    Later<HttpOutcome>::Start start = [manager = *manager, request, left = deadline.left()](auto resolve) {
+    const QUrl url{QString::fromStdString(request->url)};
+    const std::string host = url.authority().toStdString();
+    const auto lane = laneFor(route, host);
+    if (!lane.has_value())
+        co_return Attempt{HttpOutcome{std::nullopt, lane.error(), true}, {}};
+    const Place place{*lane, host};
+    Later<HttpOutcome>::Start start = [manager = (*lane)->manager.get(), request, left = deadline.left()](auto resolve) {
         return std::shared_ptr<void>{new HttpExchange{*manager, *request, left, resolve}, [](void* owned) {
                                          auto* exchange = static_cast<HttpExchange*>(owned);
                                          exchange->cancel();

@@ -85,13 +85,19 @@ public:
 
 private:
     struct Attempt; // one try, with the reason to make another
+    // A manager has no more than six connections to a host, and lets what comes beyond wait. More requests take more managers.
+    struct Lane {
+        std::unique_ptr<QNetworkAccessManager> manager;
+        std::map<std::string, int> busy; // requests under way, by the host and port they go to
+    };
+    class Place; // of a request in a lane
     Task<Attempt> attempt(const HttpRequest* request, Deadline deadline);
-    Result<QNetworkAccessManager*> managerFor(const HttpRoute& route);
+    Result<std::shared_ptr<Lane>> laneFor(const HttpRoute& route, const std::string& host);
     Duration waitBefore(const RetryPolicy& policy, unsigned tryNumber, const Attempt& last);
 
     const Clock& clock_;
     Random random_;
-    std::map<HttpRoute, std::unique_ptr<QNetworkAccessManager>> managers_;
+    std::map<HttpRoute, std::vector<std::shared_ptr<Lane>>> lanes_;
 };
 
 // The text with every secret of the list replaced by "****". Secrets shorter than 4 bytes are not looked for.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <QPointer>
 #include <QTest>
 #include <QTimer>
 
@@ -61,6 +62,7 @@ private Q_SLOTS:
     void aHangingServerEndsWithTheDeadline();
     void aSlowBodyEndsWithTheDeadline();
     void destroyingTheTaskDropsTheConnection();
+    void asManyAreUnderWayAsAreAskedFor();
     void aPostIsNeverSentTwiceByItself();
     void aLostAnswerIsAskedForAgainOnlyWhereThatIsSafe();
     void aRefusedConnectionMayAlwaysBeTriedAgain();
@@ -151,6 +153,29 @@ void TestHttpClient::destroyingTheTaskDropsTheConnection()
     }
     QTRY_COMPARE(server.disconnections(), 1);
     QVERIFY(!called);
+}
+
+// None waits for another's answer: each comes when all have arrived.
+void TestHttpClient::asManyAreUnderWayAsAreAskedFor()
+{
+    constexpr int many = 40;
+    std::vector<QPointer<QTcpSocket>> arrived;
+    LoopbackServer server{[&arrived](const LoopbackRequest&, QTcpSocket& socket) {
+        arrived.emplace_back(&socket);
+        if (arrived.size() < many)
+            return;
+        for (const auto& one : std::exchange(arrived, {}))
+            one->write(LoopbackServer::answer(200, "{}"));
+    }};
+    HttpClient client{clock_, Random{1}};
+    for (int round = 1; round <= 2; ++round) {
+        std::vector<drover::Task<Result<HttpResponse>>> all;
+        for (int i = 0; i < many; ++i)
+            all.push_back(client.send(to(server.url()), Deadline::in(clock_, 20s)));
+        for (const auto& answered : await(drover::whenAll(std::move(all))))
+            DROVER_VERIFY_OK(answered);
+        QCOMPARE(server.connections(), many); // in the second round they are used again
+    }
 }
 
 void TestHttpClient::aPostIsNeverSentTwiceByItself()
