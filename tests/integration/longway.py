@@ -7,6 +7,8 @@ import threading
 import time
 from urllib.parse import urlsplit
 
+import waiting
+
 
 class LongWay:
     def __init__(self, test, url, round_trip):
@@ -53,7 +55,7 @@ class LongWay:
         try:
             while True:
                 due, piece = await pieces.get()
-                await asyncio.sleep(max(0.0, due - self.loop.time()))
+                await waiting.later(max(0.0, due - self.loop.time()))
                 if not piece:
                     break
                 writer.write(piece)

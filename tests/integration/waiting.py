@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Waiting: on a condition, with a deadline. The only place of the tests that lets time pass on purpose."""
+import asyncio
 import os
 import time
 
@@ -26,6 +27,11 @@ def until(condition, what, seconds=30.0, every=0.02):
 def delay(seconds):
     """For a stand-in that answers late."""
     time.sleep(seconds)
+
+
+async def later(seconds):
+    """For a stand-in that answers late, on an event loop."""
+    await asyncio.sleep(seconds)
 
 
 def settled(measure, what, quiet=0.6, seconds=30.0):
