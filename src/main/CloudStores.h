@@ -8,7 +8,7 @@ namespace drover {
 // `config set` can still add it. References to secrets are resolved each time: a renewed file is taken up.
 // Errors: invalidInput without an address.
 Result<std::unique_ptr<SecretStore>> makeVaultStore(const WorkspaceConfig& config, std::filesystem::path folder, Surroundings around,
-                                                    Audit* facts);
+                                                    WorkspaceDb* db);
 std::unique_ptr<SecretStore> makeAwsStore(const WorkspaceConfig& config, std::filesystem::path folder, Surroundings around);
 std::unique_ptr<SecretStore> makeGcpStore(const WorkspaceConfig& config, std::filesystem::path folder, Surroundings around);
 std::unique_ptr<SecretStore> makeAzureStore(const WorkspaceConfig& config, std::filesystem::path folder, Surroundings around);

@@ -70,7 +70,7 @@ std::optional<Secret> secretOfEnvironment(const char* name)
     return Secret::taking(*value);
 }
 
-Result<std::unique_ptr<SecretStore>> storeOfKind(const std::string& kind, const WorkspaceFolder& folder, Surroundings around, Audit& facts)
+Result<std::unique_ptr<SecretStore>> storeOfKind(const std::string& kind, const WorkspaceFolder& folder, Surroundings around, WorkspaceDb& db)
 {
     using Backend = WorkspaceConfig::SecretBackend;
     constexpr std::array<std::pair<std::string_view, Backend>, 5> kinds{{{"keychain", Backend::keychain},
@@ -83,7 +83,7 @@ Result<std::unique_ptr<SecretStore>> storeOfKind(const std::string& kind, const 
         return Error{Errc::invalidInput, "a store is keychain, vault, aws, gcp or azure", kind};
     WorkspaceConfig config = folder.config();
     config.secrets = found->second;
-    return makeSecretStore(config, folder.path(), around, &facts);
+    return makeSecretStore(config, folder.path(), around, &db);
 }
 
 std::unique_ptr<KeyIssuer> issuerOf(HttpClient& http, const TargetConfig& target, Secret credential)
@@ -165,20 +165,20 @@ struct LiveWorkspace::Parts {
         .process = thisProcess(),
         .environment = secretOfEnvironment,
         .lockController = [this] { return lockAsController(folder); },
-        .otherStore = [this](const std::string& kind) { return storeOfKind(kind, folder, around, db->audit()); },
+        .otherStore = [this](const std::string& kind) { return storeOfKind(kind, folder, around, *db); },
         .namedFile = [this](std::filesystem::path file, Deadline deadline) { return named.read(std::move(file), deadline); },
         .resolve = [this](SecretRef ref, Deadline deadline) { return refs.resolve(std::move(ref), deadline); },
     };
 };
 
 Result<std::unique_ptr<SecretStore>> makeSecretStore(const WorkspaceConfig& config, std::filesystem::path folder,
-                                                     Surroundings around, Audit* facts)
+                                                     Surroundings around, WorkspaceDb* db)
 {
     switch (config.secrets) {
     case WorkspaceConfig::SecretBackend::keychain:
-        return std::unique_ptr<SecretStore>{std::make_unique<KeychainStore>(config.id)};
+        return std::unique_ptr<SecretStore>{std::make_unique<KeychainStore>(config.id, db != nullptr ? &db->secretIndex() : nullptr, around.clock)};
     case WorkspaceConfig::SecretBackend::vault:
-        return makeVaultStore(config, std::move(folder), around, facts);
+        return makeVaultStore(config, std::move(folder), around, db);
     case WorkspaceConfig::SecretBackend::aws:
         return makeAwsStore(config, std::move(folder), around);
     case WorkspaceConfig::SecretBackend::gcp:
@@ -214,7 +214,7 @@ app::Ports& LiveWorkspace::ports()
 Result<std::unique_ptr<LiveWorkspace>> LiveWorkspace::make(WorkspaceFolder folder, Surroundings around)
 {
     DROVER_TRY(std::unique_ptr<WorkspaceDb> db, WorkspaceDb::open(folder.database()));
-    DROVER_TRY(std::unique_ptr<SecretStore> store, makeSecretStore(folder.config(), folder.path(), around, &db->audit()));
+    DROVER_TRY(std::unique_ptr<SecretStore> store, makeSecretStore(folder.config(), folder.path(), around, db.get()));
     auto routing = std::make_unique<FileRoutingStore>(folder.gateway());
     DROVER_TRY(std::unique_ptr<RedisWay> redis, RedisWay::make(folder.config(), folder.path(), *store, *routing));
     return std::unique_ptr<LiveWorkspace>{new LiveWorkspace(std::make_unique<Parts>(

@@ -10,6 +10,8 @@
 
 namespace drover {
 
+class WorkspaceDb;
+
 // What every workspace of this process shares. Outlives them.
 struct Surroundings {
     Clock& clock;
@@ -19,9 +21,9 @@ struct Surroundings {
 };
 
 // The store of the settings. `folder` is for references to files; empty before there is one. Errors: unavailable for a
-// store that this build has not. `facts` keeps what was learnt of it; may be null, and outlives the store.
+// store that this build has not. `db` keeps what was learnt of it, and the versions of one that has none; may be null, and outlives the store.
 Result<std::unique_ptr<SecretStore>> makeSecretStore(const WorkspaceConfig& config, std::filesystem::path folder,
-                                                     Surroundings around, Audit* facts = nullptr);
+                                                     Surroundings around, WorkspaceDb* db = nullptr);
 
 // The workspace's controller.lock for this process. Errors: busy, naming the holder.
 Result<std::unique_ptr<Subscription>> lockAsController(const WorkspaceFolder& folder);

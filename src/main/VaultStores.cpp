@@ -5,6 +5,7 @@
 #include "services/KeychainStore.h"
 #include "services/SecretRefs.h"
 #include "services/VaultStore.h"
+#include "services/WorkspaceDb.h"
 
 #include <utility>
 
@@ -107,7 +108,7 @@ MountMemory memoryIn(Audit& facts)
 } // namespace
 
 Result<std::unique_ptr<SecretStore>> makeVaultStore(const WorkspaceConfig& config, std::filesystem::path folder, Surroundings around,
-                                                    Audit* facts)
+                                                    WorkspaceDb* db)
 {
     auto vault = config.vault;
     if (given("VAULT_TOKEN"))
@@ -125,13 +126,13 @@ Result<std::unique_ptr<SecretStore>> makeVaultStore(const WorkspaceConfig& confi
     std::shared_ptr<SecretStore> keep;
     const bool person = settings.auth.method == AuthMethod::oidc;
     if (person || (settings.auth.wrapped && !vault.keepInMemory))
-        keep = std::make_shared<KeychainStore>(config.id);
+        keep = std::make_shared<KeychainStore>(config.id, db != nullptr ? &db->secretIndex() : nullptr, around.clock);
     SecretRefs refs{nullptr, folder, environmentVariable};
     auto opener = std::make_shared<VaultOpener>(VaultOpener{std::move(refs), std::move(folder), std::move(vault)});
     VaultSession::Credential credential = [opener](Deadline deadline) { return vaultCredential(opener, deadline); };
     return std::unique_ptr<SecretStore>{std::make_unique<VaultStore>(around.http, std::move(settings), std::move(credential),
                                                                      std::move(keep), around.clock, Random{around.random()}, delay,
-                                                                     facts != nullptr ? memoryIn(*facts) : MountMemory{})};
+                                                                     db != nullptr ? memoryIn(db->audit()) : MountMemory{})};
 }
 
 } // namespace drover

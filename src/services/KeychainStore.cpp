@@ -5,13 +5,16 @@
 #include "protocol/json/JsonReader.h"
 #include "protocol/json/JsonWriter.h"
 #include "services/KeychainJobs.h"
+#include "services/MemorySecretIndex.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace drover {
 namespace {
 
 constexpr const char* namesEntry = ".names";
+constexpr int mostTries = 64; // at an entry that nothing is under
 
 Secret envelopeOf(const StoredSecret& secret, std::uint64_t version)
 {
@@ -58,8 +61,9 @@ struct KeychainStore::Raw {
     std::optional<Secret> text; // nothing where there is no such entry
 };
 
-KeychainStore::KeychainStore(const std::string& workspaceId)
-    : service_(QStringLiteral("drover/") + QString::fromStdString(workspaceId))
+KeychainStore::KeychainStore(const std::string& workspaceId, SecretIndex* index, const Clock& clock)
+    : service_(QStringLiteral("drover/") + QString::fromStdString(workspaceId)),
+      own_(index == nullptr ? std::make_unique<MemorySecretIndex>() : nullptr), index_(index == nullptr ? *own_ : *index), clock_(clock)
 {
 }
 
@@ -121,42 +125,173 @@ Task<Result<void>> KeychainStore::removeRaw(std::string name, Deadline deadline)
     co_return Result<void>{};
 }
 
-Task<Result<std::vector<std::string>>> KeychainStore::names(Deadline deadline)
+// ---- what the index knows, and the keychain's copy of it
+
+Task<Result<KeychainStore::Currents>> KeychainStore::copy(Deadline deadline)
 {
     auto reading = readRaw(namesEntry, deadline);
     DROVER_CO_TRY(const auto raw, co_await std::move(reading));
-    std::vector<std::string> all;
+    Currents currents;
     if (!raw.text.has_value())
-        co_return all;
+        co_return currents;
     auto object = raw.text->reveal([](std::string_view json) { return parseJsonObject(json); });
     if (!object.has_value())
         co_return Error{Errc::protocol, "the keychain's list of names cannot be read", namesEntry};
     JsonFields fields{*object};
-    all = fields.texts("names");
+    for (const std::string& name : fields.texts("names"))
+        currents[name] = 0;
+    fields.object("versions", [&currents](JsonFields& versions) {
+        for (const auto& [name, ignored] : versions.raw())
+            currents[std::string{name}] = versions.count(name);
+    });
     if (fields.failed())
         co_return Error{Errc::protocol, "the keychain's list of names cannot be read", namesEntry};
-    co_return all;
+    co_return currents;
 }
 
-Task<Result<void>> KeychainStore::writeNames(std::vector<std::string> names, Deadline deadline)
+Task<Result<void>> KeychainStore::writeCopy(Deadline deadline)
 {
+    DROVER_CO_TRY(const auto all, co_await index_.all());
+    Currents currents;
+    for (const auto& [name, versions] : all) {
+        const SecretVersion* current = versions.find(versions.current());
+        if (current != nullptr)
+            currents[name] = current->entry == name ? 0 : current->number;
+    }
     std::string text;
     JsonWriter json{text};
     json.beginObject().key("names").beginArray();
-    for (const auto& name : names)
+    for (const auto& [name, version] : currents)
         json.text(name);
-    json.endArray().endObject();
-    return writeRaw(namesEntry, std::make_shared<Secret>(text), deadline);
+    json.endArray().key("versions").beginObject();
+    for (const auto& [name, version] : currents) {
+        if (version > 0)
+            json.field(name, version);
+    }
+    json.endObject().endObject();
+    auto writing = writeRaw(namesEntry, std::make_shared<Secret>(text), deadline);
+    co_return co_await std::move(writing);
 }
+
+// What the keychain holds and the index does not know: from before there was an index, or from after the one that was put back.
+Task<Result<void>> KeychainStore::takeOver(Deadline deadline)
+{
+    if (tookOver_)
+        co_return Result<void>{};
+    auto copying = copy(deadline);
+    DROVER_CO_TRY(const Currents currents, co_await std::move(copying));
+    DROVER_CO_TRY(const auto all, co_await index_.all());
+    for (const auto& [name, number] : currents) {
+        const auto known = all.find(name);
+        if (known == all.end() || number > known->second.last()) {
+            auto adopting = adopt(name, number, deadline);
+            DROVER_CO_CHECK(co_await std::move(adopting));
+        }
+    }
+    tookOver_ = true;
+    co_return Result<void>{};
+}
+
+// Only what is there, and reads as an entry of ours.
+Task<Result<void>> KeychainStore::adopt(std::string name, std::uint64_t number, Deadline deadline)
+{
+    SecretVersion found{number, number == 0 ? name : entryOfVersion(name, number), 0, clock_.now()};
+    auto reading = readRaw(found.entry, deadline);
+    DROVER_CO_TRY(const Raw raw, co_await std::move(reading));
+    if (!raw.text.has_value())
+        co_return Result<void>{};
+    DROVER_CO_TRY(const StoredSecret stored, parseEnvelope(*raw.text, name));
+    found.number = stored.version;
+    SecretIndex::Change adopting = [found](SecretVersions& versions) -> Result<void> {
+        versions.adopt(found);
+        return {};
+    };
+    DROVER_CO_CHECK(co_await index_.change(std::move(name), std::move(adopting)));
+    co_return Result<void>{};
+}
+
+// With the write finished that died after its secret was in the keychain: nobody has been told what came of it, so it may count.
+Task<Result<SecretVersions>> KeychainStore::settled(std::string name, Deadline deadline)
+{
+    auto over = takeOver(deadline);
+    DROVER_CO_CHECK(co_await std::move(over));
+    DROVER_CO_TRY(SecretVersions versions, co_await index_.find(name));
+    for (const SecretVersion& open : versions.unsettled()) {
+        auto reading = readRaw(open.entry, deadline);
+        DROVER_CO_TRY(const Raw raw, co_await std::move(reading));
+        if (!raw.text.has_value() || parseEnvelope(*raw.text, name).has_error())
+            continue; // it was never stored, or will be in a moment
+        SecretIndex::Change promoting = [number = open.number](SecretVersions& now) { return now.promote(number); };
+        const auto promoted = co_await index_.change(name, std::move(promoting));
+        if (promoted.has_value())
+            co_return *promoted;
+        if (promoted.error().code != Errc::conflict) // somebody was faster
+            co_return promoted.error();
+        DROVER_CO_TRY(versions, co_await index_.find(name));
+        co_return versions;
+    }
+    co_return versions;
+}
+
+// The entry first: while the index knows it, it can be taken away.
+Task<Result<SecretVersions>> KeychainStore::drop(std::string name, SecretVersion version, Deadline deadline)
+{
+    auto removing = removeRaw(version.entry, deadline);
+    DROVER_CO_CHECK(co_await std::move(removing));
+    SecretIndex::Change dropping = [number = version.number](SecretVersions& versions) -> Result<void> {
+        versions.drop(number);
+        return {};
+    };
+    co_return co_await index_.change(std::move(name), std::move(dropping));
+}
+
+// A version whose entry nothing is under: an index that was put back does not know which numbers were given since.
+Task<Result<SecretVersion>> KeychainStore::begin(std::string name, std::uint64_t expected, Deadline deadline)
+{
+    for (int tried = 0; tried < mostTries; ++tried) {
+        const auto begun = std::make_shared<SecretVersion>();
+        SecretIndex::Change beginning = [begun, name, expected, now = clock_.now()](SecretVersions& versions) -> Result<void> {
+            DROVER_TRY(*begun, versions.begin(name, expected, now));
+            return {};
+        };
+        const auto began = co_await index_.change(name, std::move(beginning));
+        if (began.has_error())
+            co_return at(name, began.error());
+        auto reading = readRaw(begun->entry, deadline);
+        DROVER_CO_TRY(const Raw raw, co_await std::move(reading));
+        if (!raw.text.has_value())
+            co_return *begun;
+        SecretIndex::Change leaving = [number = begun->number](SecretVersions& versions) -> Result<void> {
+            versions.drop(number);
+            return {};
+        };
+        DROVER_CO_CHECK(co_await index_.change(name, std::move(leaving)));
+    }
+    co_return Error{Errc::conflict, "the keychain has entries that drover.db does not know: " + entryOfVersion(name, 1) + " and later ones", name};
+}
+
+// What is left over does no harm, and the next write takes it away.
+Task<void> KeychainStore::tidy(std::string name, SecretVersions versions, Deadline deadline)
+{
+    for (const SecretVersion& old : versions.superfluous(clock_.now())) {
+        auto dropping = drop(name, old, deadline);
+        const auto dropped = co_await std::move(dropping);
+        if (dropped.has_error())
+            co_return;
+    }
+    auto copying = writeCopy(deadline);
+    static_cast<void>(co_await std::move(copying));
+}
+
+// ---- the store
 
 Task<Result<void>> KeychainStore::check(Deadline deadline)
 {
     auto taking = turn(deadline);
     DROVER_CO_TRY(const auto mine, co_await std::move(taking));
-    auto reading = readRaw(namesEntry, deadline);
-    DROVER_CO_TRY(const auto ignored, co_await std::move(reading));
     static_cast<void>(mine);
-    static_cast<void>(ignored);
+    auto reading = readRaw(namesEntry, deadline);
+    DROVER_CO_CHECK(co_await std::move(reading));
     co_return Result<void>{};
 }
 
@@ -164,12 +299,24 @@ Task<Result<StoredSecret>> KeychainStore::read(std::string name, Deadline deadli
 {
     auto taking = turn(deadline);
     DROVER_CO_TRY(const auto mine, co_await std::move(taking));
-    auto reading = readRaw(name, deadline);
-    DROVER_CO_TRY(const auto raw, co_await std::move(reading));
     static_cast<void>(mine);
-    if (!raw.text.has_value())
-        co_return Error{Errc::notFound, "the keychain has no such entry", name};
-    co_return parseEnvelope(*raw.text, name);
+    for (std::uint64_t missed = 0;;) {
+        auto settling = settled(name, deadline);
+        DROVER_CO_TRY(const SecretVersions versions, co_await std::move(settling));
+        const SecretVersion* current = versions.find(versions.current());
+        if (current == nullptr)
+            co_return Error{Errc::notFound, "the keychain has no such entry", name};
+        auto reading = readRaw(current->entry, deadline);
+        DROVER_CO_TRY(const Raw raw, co_await std::move(reading));
+        if (raw.text.has_value()) {
+            DROVER_CO_TRY(StoredSecret stored, parseEnvelope(*raw.text, name));
+            stored.version = current->number;
+            co_return stored;
+        }
+        if (std::exchange(missed, current->number) == current->number) // else another process may just have replaced it
+            co_return Error{Errc::notFound, "the keychain has lost version " + std::to_string(current->number) + ", which drover.db names", name};
+        tookOver_ = false; // the keychain's copy may know a later one
+    }
 }
 
 Task<Result<std::uint64_t>> KeychainStore::write(std::string name, StoredSecret secret,
@@ -180,28 +327,23 @@ Task<Result<std::uint64_t>> KeychainStore::write(std::string name, StoredSecret 
     auto taking = turn(deadline);
     DROVER_CO_TRY(const auto mine, co_await std::move(taking));
     static_cast<void>(mine);
-    auto reading = readRaw(name, deadline);
-    DROVER_CO_TRY(const auto raw, co_await std::move(reading));
-    std::uint64_t current = 0;
-    if (raw.text.has_value()) {
-        DROVER_CO_TRY(const auto stored, parseEnvelope(*raw.text, name));
-        current = stored.version;
-    }
-    if (current != expected)
-        co_return Error{
-            Errc::conflict,
-            "the entry has version " + std::to_string(current) + ", not " + std::to_string(expected), name};
-    // First the name, then the entry: one that is stored is never unknown.
-    auto listing = names(deadline);
-    DROVER_CO_TRY(auto all, co_await std::move(listing));
-    if (std::find(all.begin(), all.end(), name) == all.end()) {
-        all.push_back(name);
-        auto naming = writeNames(std::move(all), deadline);
-        DROVER_CO_CHECK(co_await std::move(naming));
-    }
-    auto writing = writeRaw(name, std::make_shared<Secret>(envelopeOf(secret, current + 1)), deadline);
+    auto settling = settled(name, deadline);
+    DROVER_CO_CHECK(co_await std::move(settling));
+    auto beginning = begin(name, expected, deadline);
+    DROVER_CO_TRY(const SecretVersion begun, co_await std::move(beginning));
+    auto writing = writeRaw(begun.entry, std::make_shared<Secret>(envelopeOf(secret, begun.number)), deadline);
     DROVER_CO_CHECK(co_await std::move(writing));
-    co_return current + 1;
+    SecretIndex::Change promoting = [number = begun.number](SecretVersions& versions) { return versions.promote(number); };
+    const auto promoted = co_await index_.change(name, std::move(promoting));
+    if (promoted.has_error() && promoted.error().code == Errc::conflict) {
+        auto dropping = drop(name, begun, deadline); // of no use to anybody; what cannot be dropped now is later
+        static_cast<void>(co_await std::move(dropping));
+    }
+    if (promoted.has_error())
+        co_return at(name, promoted.error());
+    auto tidying = tidy(name, *promoted, deadline);
+    co_await std::move(tidying);
+    co_return begun.number;
 }
 
 Task<Result<std::vector<std::string>>> KeychainStore::list(Deadline deadline)
@@ -209,12 +351,18 @@ Task<Result<std::vector<std::string>>> KeychainStore::list(Deadline deadline)
     auto taking = turn(deadline);
     DROVER_CO_TRY(const auto mine, co_await std::move(taking));
     static_cast<void>(mine);
-    auto listing = names(deadline);
-    DROVER_CO_TRY(const auto all, co_await std::move(listing));
+    auto over = takeOver(deadline);
+    DROVER_CO_CHECK(co_await std::move(over));
+    DROVER_CO_TRY(const auto all, co_await index_.all());
     std::vector<std::string> there;
-    for (const auto& name : all) { // one may have been named and never written
-        auto reading = readRaw(name, deadline);
-        DROVER_CO_TRY(const auto raw, co_await std::move(reading));
+    for (const auto& [name, known] : all) {
+        auto settling = settled(name, deadline);
+        DROVER_CO_TRY(const SecretVersions versions, co_await std::move(settling));
+        const SecretVersion* current = versions.find(versions.current());
+        if (current == nullptr)
+            continue;
+        auto reading = readRaw(current->entry, deadline); // somebody may have taken it away by other means
+        DROVER_CO_TRY(const Raw raw, co_await std::move(reading));
         if (raw.text.has_value())
             there.push_back(name);
     }
@@ -229,14 +377,19 @@ Task<Result<void>> KeychainStore::remove(std::string name, Deadline deadline)
     auto taking = turn(deadline);
     DROVER_CO_TRY(const auto mine, co_await std::move(taking));
     static_cast<void>(mine);
-    auto removing = removeRaw(name, deadline);
-    DROVER_CO_CHECK(co_await std::move(removing));
-    auto listing = names(deadline);
-    DROVER_CO_TRY(auto all, co_await std::move(listing));
-    if (std::erase(all, name) == 0)
+    auto settling = settled(name, deadline);
+    DROVER_CO_TRY(const SecretVersions versions, co_await std::move(settling));
+    if (versions.all().empty())
         co_return Result<void>{};
-    auto naming = writeNames(std::move(all), deadline);
-    co_return co_await std::move(naming);
+    // The current one last: until it is gone, the name is there.
+    std::vector<SecretVersion> all = versions.all();
+    std::ranges::partition(all, [&](const SecretVersion& one) { return one.number != versions.current(); });
+    for (const SecretVersion& one : all) {
+        auto dropping = drop(name, one, deadline);
+        DROVER_CO_CHECK(co_await std::move(dropping));
+    }
+    auto copying = writeCopy(deadline);
+    co_return co_await std::move(copying);
 }
 
 } // namespace drover

@@ -50,6 +50,7 @@ Result<std::unique_ptr<WorkspaceDb>> WorkspaceDb::open(const std::filesystem::pa
     made->inventory_ = makeDbInventory(access);
     made->orders_ = makeDbOrders(access);
     made->audit_ = makeDbAudit(access);
+    made->secretIndex_ = makeDbSecretIndex(access);
     return made;
 }
 

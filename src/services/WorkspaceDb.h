@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include "ports/SecretIndex.h"
 #include "ports/Workspace.h"
 
 #include "services/Worker.h"
@@ -29,6 +30,7 @@ public:
     Inventory& inventory() { return *inventory_; }
     OrderBox& orders() { return *orders_; }
     Audit& audit() { return *audit_; }
+    SecretIndex& secretIndex() { return *secretIndex_; }
 
 private:
     WorkspaceDb();
@@ -38,6 +40,7 @@ private:
     std::unique_ptr<Inventory> inventory_;
     std::unique_ptr<OrderBox> orders_;
     std::unique_ptr<Audit> audit_;
+    std::unique_ptr<SecretIndex> secretIndex_;
 };
 
 // The chain's hash of one row: SHA-256, hex, over the previous row's hash ("" for the first) and the row's

@@ -42,7 +42,14 @@ constexpr const char* schemaVersion3[] = {
     "CREATE INDEX journal_by_subject ON journal (kind, subject, sequence) WHERE subject <> ''",
 };
 
-constexpr SchemaStep allSchemaSteps[] = {{1, schemaVersion1}, {2, schemaVersion2}, {3, schemaVersion3}};
+// The versions of secrets in a store that has none of its own (the OS keychain). No secret is in it.
+constexpr const char* schemaVersion4[] = {
+    "CREATE TABLE secret_names (name TEXT PRIMARY KEY, last INTEGER NOT NULL, current INTEGER NOT NULL)",
+    "CREATE TABLE secret_versions (name TEXT NOT NULL, number INTEGER NOT NULL, entry TEXT NOT NULL, replaces INTEGER NOT NULL,"
+    " begun INTEGER NOT NULL, PRIMARY KEY (name, number))",
+};
+
+constexpr SchemaStep allSchemaSteps[] = {{1, schemaVersion1}, {2, schemaVersion2}, {3, schemaVersion3}, {4, schemaVersion4}};
 
 // 0 for a new file.
 Result<int> schemaOf(Sqlite& sqlite, const std::string& file)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include "ports/SecretIndex.h"
 #include "ports/Workspace.h"
 
 #include "services/Sqlite.h"
@@ -19,6 +20,7 @@ std::unique_ptr<Journal> makeDbJournal(DbAccess access);
 std::unique_ptr<Inventory> makeDbInventory(DbAccess access);
 std::unique_ptr<OrderBox> makeDbOrders(DbAccess access);
 std::unique_ptr<Audit> makeDbAudit(DbAccess access);
+std::unique_ptr<SecretIndex> makeDbSecretIndex(DbAccess access);
 
 // One step of the schema. Steps are never changed once released: a new version is a new step.
 struct SchemaStep {

@@ -89,7 +89,7 @@ void TestKeychainStore::initTestCase()
 
 void TestKeychainStore::givesBackWhatWasStored()
 {
-    KeychainStore store{"w_1"};
+    KeychainStore store{"w_1", nullptr, clock_};
     DROVER_VERIFY_OK(await(store.check(soon())));
     QCOMPARE(int(await(store.read("k_01", soon())).error().code), int(Errc::notFound));
     QCOMPARE(await(store.write("k_01", stored("sk-one"), 0, soon())).value(), std::uint64_t{1});
@@ -103,7 +103,7 @@ void TestKeychainStore::givesBackWhatWasStored()
 
 void TestKeychainStore::countsVersionsAndChecksThem()
 {
-    KeychainStore store{"w_2"};
+    KeychainStore store{"w_2", nullptr, clock_};
     QCOMPARE(int(await(store.write("production", stored("a"), 1, soon())).error().code), int(Errc::conflict));
     QCOMPARE(await(store.write("production", stored("a"), 0, soon())).value(), std::uint64_t{1});
     QCOMPARE(int(await(store.write("production", stored("b"), 0, soon())).error().code), int(Errc::conflict));
@@ -113,8 +113,8 @@ void TestKeychainStore::countsVersionsAndChecksThem()
 
 void TestKeychainStore::keepsWorkspacesApart()
 {
-    KeychainStore first{"w_3"};
-    KeychainStore second{"w_4"};
+    KeychainStore first{"w_3", nullptr, clock_};
+    KeychainStore second{"w_4", nullptr, clock_};
     await(first.write("kek", stored("one"), 0, soon())).value();
     QCOMPARE(int(await(second.read("kek", soon())).error().code), int(Errc::notFound));
     QVERIFY(await(second.list(soon())).value().empty());
@@ -122,7 +122,7 @@ void TestKeychainStore::keepsWorkspacesApart()
 
 void TestKeychainStore::listsItsEntries()
 {
-    KeychainStore store{"w_5"};
+    KeychainStore store{"w_5", nullptr, clock_};
     QVERIFY(await(store.list(soon())).value().empty());
     for (const auto* name : {"k_02", "kek", "k_01"})
         await(store.write(name, stored(name), 0, soon())).value();
@@ -133,18 +133,18 @@ void TestKeychainStore::listsItsEntries()
 
 void TestKeychainStore::removesForGood()
 {
-    KeychainStore store{"w_6"};
+    KeychainStore store{"w_6", nullptr, clock_};
     await(store.write("k_01", stored("x"), 0, soon())).value();
     DROVER_VERIFY_OK(await(store.remove("k_01", soon())));
     QCOMPARE(int(await(store.read("k_01", soon())).error().code), int(Errc::notFound));
     QVERIFY(await(store.list(soon())).value().empty());
     DROVER_VERIFY_OK(await(store.remove("k_01", soon())));
-    QCOMPARE(await(store.write("k_01", stored("y"), 0, soon())).value(), std::uint64_t{1});
+    QCOMPARE(await(store.write("k_01", stored("y"), 0, soon())).value(), std::uint64_t{2}); // no number twice
 }
 
 void TestKeychainStore::takesOddValues()
 {
-    KeychainStore store{"w_7"};
+    KeychainStore store{"w_7", nullptr, clock_};
     const std::vector<std::string> values{"line\nline \"quoted\" \\ end", "密钥", std::string(20'000, 'x')};
     for (const auto& value : values) {
         const auto name = "n" + std::to_string(value.size());
@@ -155,7 +155,7 @@ void TestKeychainStore::takesOddValues()
 
 void TestKeychainStore::runsManyAtOnce()
 {
-    KeychainStore store{"w_8"};
+    KeychainStore store{"w_8", nullptr, clock_};
     std::vector<drover::Task<Result<std::uint64_t>>> writes;
     for (int i = 0; i < 20; ++i)
         writes.push_back(store.write("k_" + std::to_string(10 + i), stored("x"), 0, soon()));
@@ -171,7 +171,7 @@ void TestKeychainStore::runsManyAtOnce()
 
 void TestKeychainStore::aLockedKeyringIsNotAnEmptyOne()
 {
-    KeychainStore store{"w_9"};
+    KeychainStore store{"w_9", nullptr, clock_};
     await(store.write("k_01", stored("sk-kept"), 0, soon())).value();
     auto lock = QDBusMessage::createMethodCall(
         QStringLiteral("org.freedesktop.secrets"), QStringLiteral("/org/freedesktop/secrets"),
@@ -202,7 +202,7 @@ void TestKeychainStore::aLockedKeyringIsNotAnEmptyOne()
 
 void TestKeychainStore::aHangingKeyringEndsWithTheDeadline()
 {
-    KeychainStore store{"w_10"};
+    KeychainStore store{"w_10", nullptr, clock_};
     await(store.write("k_01", stored("x"), 0, soon())).value();
     {
         const auto daemon = processOf("org.freedesktop.secrets");
@@ -219,9 +219,9 @@ void TestKeychainStore::aHangingKeyringEndsWithTheDeadline()
 
 void TestKeychainStore::aHangingBusEndsWithTheDeadline()
 {
-    KeychainStore used{"w_11"};
+    KeychainStore used{"w_11", nullptr, clock_};
     DROVER_VERIFY_OK(await(used.check(soon())));
-    KeychainStore fresh{"w_11"};
+    KeychainStore fresh{"w_11", nullptr, clock_};
     const auto daemon = processOf("org.freedesktop.DBus");
     QVERIFY(daemon > 1);
     const Stopped bus{daemon};
@@ -241,7 +241,7 @@ private:
 
 void TestKeychainAgain::theLockedKeyringKeptWhatItHad()
 {
-    KeychainStore store{"w_9"};
+    KeychainStore store{"w_9", nullptr, clock_};
     const auto kept = await(store.read("k_01", Deadline::in(clock_, 20s)));
     DROVER_VERIFY_OK(kept);
     QCOMPARE(plain(kept->value), std::string("sk-kept"));

@@ -33,7 +33,7 @@ void TestNoKeychain::eachVerbSaysWhatIsMissing()
                                                  {QStringLiteral("nobus"), "no D-Bus session bus"},
                                                  {QStringLiteral("empty"), "no default collection"}};
     QVERIFY2(missing.count(mode) == 1, "run it by with-keyring.sh");
-    KeychainStore store{"w_1"};
+    KeychainStore store{"w_1", nullptr, clock_};
     const auto by = [&] { return Deadline::in(clock_, 10s); };
     drover::StoredSecret secret;
     secret.value = drover::Secret{"sk-planted-secret"};
