@@ -12,7 +12,8 @@ constexpr Duration storePatience = 15s;
 
 KeyRotation::KeyRotation(app::Ports& ports) : ports_(ports), schedule_(ports), controller_(ports)
 {
-    controller_.onRotation([this](const RotationPlan& plan) { follow(plan); });
+    controller_.onRotation([this](const RotationPlan& plan) { plan_ = plan; });
+    controller_.leaveRests();
     controller_.askPerson(person());
 }
 
@@ -154,13 +155,5 @@ void KeyRotation::stopHere()
 }
 
 Task<Result<void>> KeyRotation::schedule(std::string when) { co_return co_await schedule_.set(std::move(when)); }
-
-void KeyRotation::follow(const RotationPlan& plan)
-{
-    plan_ = plan;
-    const std::optional<WallTime> rests = app::restsUntil(plan);
-    if (rests && *rests >= ports_.clock.now() + app::longRest)
-        QMetaObject::invokeMethod(&context_, [this] { stopHere(); }, Qt::QueuedConnection); // not from within the run
-}
 
 } // namespace drover::gui

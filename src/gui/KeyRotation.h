@@ -32,12 +32,10 @@ private:
     void over();
     void forgetWhatOthersEnded(const std::optional<RotationPlan>& latest);
     app::Person person();
-    void follow(const RotationPlan& plan);
 
     app::Ports& ports_;
     app::ScheduleService schedule_;
     app::Controller controller_;
-    QObject context_;                    // of what is done after the run's own stack has gone
     std::optional<RotationPlan> plan_;   // of the run here
     std::string target_;                 // that was asked for last; ended_ and refusal_ are of it
     std::optional<Error> ended_;
