@@ -36,7 +36,7 @@ std::string_view roundEndName(End end)
 }
 
 RotationRound::RotationRound(Ports& ports, Options options)
-    : given_(ports), turns_(ports, options.atOnce), ports_(turns_.ports()), desk_(ports_), options_(std::move(options))
+    : turns_(ports, options.atOnce), ports_(turns_.ports()), desk_(ports_), options_(std::move(options))
 {
 }
 
@@ -53,25 +53,25 @@ Task<Result<std::vector<RoundEntry>>> RotationRound::run()
 
 Task<Result<void>> RotationRound::plan()
 {
-    DROVER_CO_TRY(const std::string held, co_await keysHeldBy(given_));
+    DROVER_CO_TRY(const std::string held, co_await keysHeldBy(ports_));
     if (!held.empty())
         co_return Error{Errc::refused, held, {}};
-    DROVER_CO_TRY(const std::vector<RotationPlan> open, co_await openRotations(given_.journal));
-    for (const auto& [name, target] : given_.config.targets) {
+    DROVER_CO_TRY(const std::vector<RotationPlan> open, co_await openRotations(ports_.journal));
+    std::vector<std::size_t> byHand;
+    for (const auto& [name, target] : ports_.config.targets) {
         const auto begun = std::ranges::find(open, name, [](const RotationPlan& plan) { return plan.start().target; });
         if (begun == open.end() && options_.onlyOpen)
             continue;
-        const std::string run = begun != open.end() ? begun->id() : std::string{};
-        const bool notBegun = run.empty() && isByHand(target);
+        const std::string run = begun == open.end() ? std::string{} : begun->id();
+        if (run.empty() && isByHand(target))
+            byHand.push_back(entries_.size());
+        else
+            waiting_.push_back({entries_.size(), run, {}});
         entries_.push_back({.target = name, .run = run});
-        if (!notBegun)
-            waiting_.push_back({entries_.size() - 1, run, {}});
     }
     progress_.all = entries_.size();
-    for (RoundEntry& entry : entries_) {
-        if (entry.run.empty() && isByHand(given_.config.targets.at(entry.target)))
-            ended(End::byHand, entry, "its keys are made by a person: `droverctl rotation run --target " + entry.target + "`");
-    }
+    for (const std::size_t entry : byHand)
+        ended(End::byHand, entries_[entry], "its keys are made by a person: `droverctl rotation run --target " + entries_[entry].target + "`");
     co_return Result<void>{};
 }
 
@@ -79,7 +79,7 @@ Task<Result<void>> RotationRound::plan()
 std::optional<RotationRound::Job> RotationRound::nextJob()
 {
     const auto due = std::ranges::min_element(resting_, {}, &Job::from);
-    if (due != resting_.end() && due->from <= given_.clock.now()) {
+    if (due != resting_.end() && due->from <= ports_.clock.now()) {
         Job job = std::move(*due);
         resting_.erase(due);
         return job;
@@ -138,8 +138,8 @@ void RotationRound::take(Job job, const Result<RotationPlan>& plan)
     } else if (plan->needsPerson()) {
         ended(End::waitsForPerson, entry, waitsFor(*plan));
     } else {
-        const WallTime until = restsUntil(*plan).value_or(given_.clock.now());
-        if (until >= given_.clock.now() + longRest) {
+        const WallTime until = restsUntil(*plan).value_or(ports_.clock.now());
+        if (until >= ports_.clock.now() + longRest) {
             entry.restsUntil = until;
             ended(End::rests, entry);
         } else {

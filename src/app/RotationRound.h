@@ -74,7 +74,6 @@ private:
     void take(Job job, const Result<RotationPlan>& plan);
     void ended(RoundEntry::End end, RoundEntry& entry, std::string why = {});
 
-    Ports& given_;
     TakingTurns turns_;
     Ports& ports_; // with turns at the providers
     RoutingDesk desk_;
