@@ -192,7 +192,7 @@ Task<Result<void>> KeychainStore::takeOver(Deadline deadline)
     co_return Result<void>{};
 }
 
-// Only what is there, and reads as an entry of ours.
+// Only what is there, and reads as an entry of ours: one that does not holds up no other, and read() says it.
 Task<Result<void>> KeychainStore::adopt(std::string name, std::uint64_t number, Deadline deadline)
 {
     SecretVersion found{number, number == 0 ? name : entryOfVersion(name, number), 0, clock_.now()};
@@ -200,8 +200,10 @@ Task<Result<void>> KeychainStore::adopt(std::string name, std::uint64_t number, 
     DROVER_CO_TRY(const Raw raw, co_await std::move(reading));
     if (!raw.text.has_value())
         co_return Result<void>{};
-    DROVER_CO_TRY(const StoredSecret stored, parseEnvelope(*raw.text, name));
-    found.number = stored.version;
+    const auto stored = parseEnvelope(*raw.text, name);
+    if (stored.has_error())
+        co_return Result<void>{};
+    found.number = stored->version;
     SecretIndex::Change adopting = [found](SecretVersions& versions) -> Result<void> {
         versions.adopt(found);
         return {};
@@ -304,15 +306,18 @@ Task<Result<StoredSecret>> KeychainStore::read(std::string name, Deadline deadli
         auto settling = settled(name, deadline);
         DROVER_CO_TRY(const SecretVersions versions, co_await std::move(settling));
         const SecretVersion* current = versions.find(versions.current());
-        if (current == nullptr)
-            co_return Error{Errc::notFound, "the keychain has no such entry", name};
-        auto reading = readRaw(current->entry, deadline);
+        // Without a version: an entry that was not taken over says itself why.
+        auto reading = readRaw(current != nullptr ? current->entry : name, deadline);
         DROVER_CO_TRY(const Raw raw, co_await std::move(reading));
         if (raw.text.has_value()) {
             DROVER_CO_TRY(StoredSecret stored, parseEnvelope(*raw.text, name));
-            stored.version = current->number;
-            co_return stored;
+            if (current != nullptr) {
+                stored.version = current->number;
+                co_return stored;
+            }
         }
+        if (current == nullptr)
+            co_return Error{Errc::notFound, "the keychain has no such entry", name};
         if (std::exchange(missed, current->number) == current->number) // else another process may just have replaced it
             co_return Error{Errc::notFound, "the keychain has lost version " + std::to_string(current->number) + ", which drover.db names", name};
         tookOver_ = false; // the keychain's copy may know a later one

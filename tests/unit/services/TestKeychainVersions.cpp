@@ -58,6 +58,7 @@ private Q_SLOTS:
     void eachWriteTakesAnEntryOfItsOwn();
     void twoProcessesCannotBothHaveTheName();
     void anEntryFromBeforeThereWereVersionsIsTakenOver();
+    void anEntryOfSomebodyElsesHoldsUpNoOther();
     void aWriteThatDiedAfterTheSecretWasStoredIsFinished();
     void aWriteThatDiedBeforeIsForgottenInTime();
     void whoLosesTheRaceLeavesNothingBehind();
@@ -136,14 +137,16 @@ void TestKeychainVersions::twoProcessesCannotBothHaveTheName()
     const auto two = open();
     KeychainStore mine{workspace_, &one->secretIndex(), clock_};
     KeychainStore theirs{workspace_, &two->secretIndex(), clock_};
-    for (std::uint64_t round = 0; round < 5; ++round) {
+    std::uint64_t seen = 0; // the version that both have seen
+    for (int i = 0; i < 5; ++i) {
         std::vector<Task<Result<std::uint64_t>>> both;
-        both.push_back(mine.write("production", stored("mine"), await(mine.read("production", soon())).has_value() ? await(mine.read("production", soon()))->version : 0, soon()));
-        both.push_back(theirs.write("production", stored("theirs"), await(theirs.read("production", soon())).has_value() ? await(theirs.read("production", soon()))->version : 0, soon()));
+        both.push_back(mine.write("production", stored("mine"), seen, soon()));
+        both.push_back(theirs.write("production", stored("theirs"), seen, soon()));
         const auto results = await(whenAll(std::move(both)));
         QCOMPARE(results[0].has_value() + results[1].has_value(), 1);
         const auto& lost = results[0].has_value() ? results[1] : results[0];
         QCOMPARE(lost.error().code, Errc::conflict);
+        seen = *(results[0].has_value() ? results[0] : results[1]);
         const std::string winner = results[0].has_value() ? "mine" : "theirs";
         QCOMPARE(valueOf(mine, "production"), winner);
         QCOMPARE(valueOf(theirs, "production"), winner);
@@ -166,6 +169,21 @@ void TestKeychainVersions::anEntryFromBeforeThereWereVersionsIsTakenOver()
     QCOMPARE(await(store.write("k_01", stored("sk-newer"), 8, soon())).value(), std::uint64_t(9));
     QVERIFY(!entry("k_01").has_value());
     QCOMPARE(valueOf(store, "k_01"), std::string("sk-newer"));
+}
+
+void TestKeychainVersions::anEntryOfSomebodyElsesHoldsUpNoOther()
+{
+    putEntry("k_01", R"({"version":1,"value":"sk-old","notes":{}})");
+    putEntry("k_02", "not one of ours");
+    putEntry(".names", R"({"names":["k_01","k_02"]})");
+    const auto db = open();
+    KeychainStore store{workspace_, &db->secretIndex(), clock_};
+    QCOMPARE(valueOf(store, "k_01"), std::string("sk-old"));
+    QCOMPARE(await(store.read("k_02", soon())).error().code, Errc::protocol);
+    QCOMPARE(await(store.list(soon())).value(), std::vector<std::string>{"k_01"});
+    QCOMPARE(await(store.write("k_02", stored("ours"), 0, soon())).value(), std::uint64_t(1));
+    QCOMPARE(valueOf(store, "k_02"), std::string("ours"));
+    QCOMPARE(entry("k_02"), std::optional<std::string>{"not one of ours"}); // it is not ours to take away
 }
 
 void TestKeychainVersions::aWriteThatDiedAfterTheSecretWasStoredIsFinished()
