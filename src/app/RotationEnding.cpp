@@ -18,10 +18,17 @@ constexpr int endingTries = 5;
 
 } // namespace
 
+// Replaced by the new key, or by that of an earlier rotation which could not end it.
+bool RotationRunner::isReplaced(const std::string& keyId) const
+{
+    const RotationStarted& start = plan().start();
+    return keyId == start.currentKey || std::ranges::find(start.left, keyId) != start.left.end();
+}
+
 // A key whose id came from the provider's API; one that a person pasted, or that was here before, may have an id of ours.
 bool RotationRunner::idIsProviders(const std::string& keyId) const
 {
-    return keyId != plan().start().currentKey && !(plan().pasted() && keyId == plan().newKey());
+    return !isReplaced(keyId) && !(plan().pasted() && keyId == plan().newKey());
 }
 
 Task<Result<bool>> RotationRunner::end(std::string keyId)
@@ -58,7 +65,7 @@ Task<Result<void>> RotationRunner::forget(std::string keyId)
 // Until the provider refuses it, a key is retired (no gateway uses it) and no more.
 Task<RotationEvent> RotationRunner::revoke(std::string keyId)
 {
-    const bool replaced = keyId == plan().start().currentKey;
+    const bool replaced = isReplaced(keyId);
     for (int attempt = 0;; ++attempt) {
         Result<void> result;
         Result<bool> ended = co_await isNotedAsEnded(keyId);

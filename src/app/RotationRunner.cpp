@@ -94,13 +94,33 @@ Task<Result<RotationEvent>> RotationRunner::begin()
         if (weighed != document->targets.end())
             started.weights = weighed->second.keys;
     }
-    // The key that carries traffic; of several the one that is current, or carries most.
+    DROVER_CO_CHECK(co_await learnOfBefore(started));
+    takeStock(started, keys);
+    co_return RotationEvent{std::move(started)};
+}
+
+// What the target's rotation before this one could not find out or do, or left behind where it was broken off. Another target's is no concern
+// of this one: its provider may be another, and could not tell.
+Task<Result<void>> RotationRunner::learnOfBefore(RotationStarted& started)
+{
+    DROVER_CO_TRY(const std::optional<RotationPlan> before, co_await latestRotation(ports_.journal, started.target));
+    if (!before)
+        co_return Result<void>{};
+    started.left = before->left();
+    started.unresolved = before->unresolved();
+    if (isOpen(*before) && before->currentKey() != before->newKey())
+        started.unresolved.push_back(before->name());
+    co_return Result<void>{};
+}
+
+// The key that carries traffic; of several the one that is current, or carries most. Of those left, the ones that nobody has ended since.
+void RotationRunner::takeStock(RotationStarted& started, const std::vector<KeyRecord>& keys)
+{
     using Rank = std::tuple<bool, bool, double>;
     std::optional<Rank> best;
     for (const KeyRecord& key : keys) {
         if (!isLive(key.state))
             continue;
-        ++started.liveKeys;
         const auto weight = started.weights.find(key.id);
         const double own = weight == started.weights.end() ? 0 : weight->second;
         const Rank rank{own > 0, key.state == KeyState::current, own};
@@ -109,21 +129,13 @@ Task<Result<RotationEvent>> RotationRunner::begin()
             started.currentKey = key.id;
         }
     }
-    DROVER_CO_CHECK(co_await learnOfBefore(started));
-    co_return RotationEvent{std::move(started)};
-}
-
-// What the target's rotation before this one could not find out, or left behind where it was broken off. Another target's is no concern of
-// this one: its provider may be another, and could not tell.
-Task<Result<void>> RotationRunner::learnOfBefore(RotationStarted& started)
-{
-    DROVER_CO_TRY(const std::optional<RotationPlan> before, co_await latestRotation(ports_.journal, started.target));
-    if (!before)
-        co_return Result<void>{};
-    started.unresolved = before->unresolved();
-    if (isOpen(*before) && before->currentKey() != before->newKey())
-        started.unresolved.push_back(before->name());
-    co_return Result<void>{};
+    std::erase_if(started.left, [&](const std::string& id) {
+        const auto found = std::ranges::find(keys, id, &KeyRecord::id);
+        return id == started.currentKey || found == keys.end() || found->state == KeyState::revoked;
+    });
+    started.liveKeys = std::uint32_t(std::ranges::count_if(keys, [&](const KeyRecord& key) {
+        return isLive(key.state) && std::ranges::find(started.left, key.id) == started.left.end();
+    }));
 }
 
 Task<RotationEvent> RotationRunner::perform(RotationAction action)

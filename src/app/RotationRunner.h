@@ -40,6 +40,7 @@ public:
 private:
     Task<Result<RotationEvent>> begin();
     Task<Result<void>> learnOfBefore(RotationStarted& started);
+    static void takeStock(RotationStarted& started, const std::vector<KeyRecord>& keys);
     Task<RotationEvent> perform(RotationAction action);
     // Nothing where the rotation is left as it stands.
     Task<std::optional<RotationEvent>> performOrLeave(RotationAction action);
@@ -51,6 +52,7 @@ private:
     Task<EndWanted> endWanted(std::string keyId);
     Task<Result<bool>> isRefused(std::string keyId);
     Task<Result<bool>> isNotedAsEnded(std::string keyId);
+    bool isReplaced(const std::string& keyId) const;
     bool idIsProviders(const std::string& keyId) const;
     Task<RotationEvent> mint(MintKey action);
     Task<RotationEvent> reconcile(std::vector<std::string> names);

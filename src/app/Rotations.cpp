@@ -49,8 +49,8 @@ std::optional<WallTime> restsUntil(const RotationPlan& plan)
 
 bool worksWith(const RotationPlan& plan, const std::string& keyId)
 {
-    return plan.newKey() == keyId || plan.start().currentKey == keyId ||
-           std::ranges::find(plan.orphans(), keyId) != plan.orphans().end();
+    const auto has = [&](const std::vector<std::string>& ids) { return std::ranges::find(ids, keyId) != ids.end(); };
+    return plan.newKey() == keyId || plan.start().currentKey == keyId || has(plan.orphans()) || has(plan.left());
 }
 
 } // namespace drover::app

@@ -24,7 +24,7 @@ bool isOpen(const RotationPlan& plan);
 std::optional<WallTime> restsUntil(const RotationPlan& plan);
 // A rest of at least so long is not waited for with controller.lock in hand.
 inline constexpr Duration longRest = std::chrono::minutes{1};
-// Whether the rotation works with the key: old, new or an orphan it is to end.
+// Whether the rotation works with the key: old, new, or one it is to end, an orphan or one that an earlier rotation left.
 bool worksWith(const RotationPlan& plan, const std::string& keyId);
 
 } // namespace drover::app

@@ -26,8 +26,8 @@ class Between:
 
     def arm(self, kill=None, fault=None, fault_at=1, calls=3, late=0.0):
         """kill: (kind of change, "before" or "after"): the first such call is the victim's last. fault: lost, late, down, expired, conflict;
-        from the fault_at-th change on, at the first call it can do something to. An outage (down, expired) lasts for `calls`, and begins
-        only after the kill, which would not come to its call else."""
+        from the fault_at-th change on, at the first change it can do something to. An outage (down, expired) begins at any call from there
+        on, lasts for `calls`, and comes only after the kill, which would not come to its call else."""
         with self.lock:
             self.kill, self.fault, self.fault_at, self.calls, self.late = kill, fault, fault_at, calls, late
             self.victim = None
@@ -60,9 +60,9 @@ class Between:
             if self.out is origin and self.calls > 0:
                 self.calls -= 1
                 return self.met_now(fits)
-            if self.out is not None or kind is None or len(self.changes) < self.fault_at or self.fault in self.met:
+            if self.out is not None or len(self.changes) < self.fault_at or self.fault in self.met:
                 return None
-            if self.fault in OUTAGES and self.kill is not None:
+            if self.kill is not None if self.fault in OUTAGES else kind is None:
                 return None
             found = self.met_now(fits)
             if found in OUTAGES:

@@ -39,10 +39,7 @@ RotationAction RotationPlan::handle(const StepFailed& event)
     case RotationState::promote: return promotionFailed(event);
     case RotationState::sweep: return sweepFailed(event);
     case RotationState::overlap:
-    case RotationState::revoke:
-        // The new key works and carries the traffic. What is left undone is named, not undone.
-        blame(started_.currentKey + " is replaced but not revoked: " + event.why, event.at);
-        return end(true, event.at);
+    case RotationState::revoke: return notRetired(event.why, event.at);
     case RotationState::undo: break;
     default: return undo(event.why, event.at);
     }
@@ -52,7 +49,19 @@ RotationAction RotationPlan::handle(const StepFailed& event)
     if (mayPass(event.code))
         return pending_;
     blame("the weights could not be given back: " + event.why + "; both keys stay, the gateways serve " + servedText(), event.at);
+    // Gateways may have more than they acknowledged: the next rotation sees which one serves, and ends the other.
+    leave(newKey_);
+    leaveTheOld();
     return end(false, event.at);
+}
+
+// The new key works and carries the traffic. What is left undone is named, not undone, and the next rotation's to do.
+RotationAction RotationPlan::notRetired(std::string why, WallTime at)
+{
+    const std::string keyId = toRetire_.front();
+    blame(keyId + (keyId == started_.currentKey ? " is replaced but not revoked: " : " is left from an earlier rotation and not revoked: ") + why, at);
+    toRetire_.erase(toRetire_.begin());
+    return retireNext(at);
 }
 
 RotationAction RotationPlan::mintFailed(const StepFailed& event)
@@ -81,6 +90,8 @@ RotationAction RotationPlan::revokeFailed(const StepFailed& event)
     const std::string keyId = *toEnd();
     if (std::ranges::find(orphans_, keyId) == orphans_.end())
         orphans_.push_back(keyId);
+    if (keyId == newKey_)
+        leave(keyId); // it has a record
     leaveUnresolved(name_);
     blame(keyId + " could not be revoked: " + event.why, event.at);
     return end(false, event.at);
@@ -94,6 +105,7 @@ RotationAction RotationPlan::promotionFailed(const StepFailed& event)
         blame("whether " + newKey_ + " was promoted could not be told: " + event.why + "; both keys stay, the gateways serve " +
                   servedText(),
               event.at);
+        leaveTheOld(); // the new one has all its requests by now
         return end(false, event.at);
     }
     if (!promoted_) {
@@ -101,6 +113,7 @@ RotationAction RotationPlan::promotionFailed(const StepFailed& event)
         return ReconcilePromotion{newKey_};
     }
     blame(newKey_ + " is promoted, but the inventory does not say so: " + event.why, event.at);
+    leaveTheOld();
     return end(true, event.at);
 }
 

@@ -52,6 +52,7 @@ RotationAction RotationPlan::handle(const RotationStarted& event)
         return pending_;
     started_ = event;
     unresolved_ = event.unresolved;
+    left_ = event.left;
     served_ = weightsBefore();
     return mint(event.at);
 }
@@ -178,8 +179,14 @@ RotationAction RotationPlan::ramp(std::uint32_t step, WallTime)
 
 double RotationPlan::ownWeight() const
 {
-    const auto own = started_.weights.find(started_.currentKey);
-    return own == started_.weights.end() || own->second <= 0 ? 1 : own->second;
+    const auto weightOf = [&](const std::string& id) {
+        const auto found = started_.weights.find(id);
+        return found == started_.weights.end() ? 0 : found->second;
+    };
+    double own = weightOf(started_.currentKey);
+    for (const std::string& id : started_.left)
+        own += weightOf(id);
+    return own <= 0 ? 1 : own;
 }
 
 std::map<std::string, double> RotationPlan::weights(double newShare) const
@@ -189,6 +196,8 @@ std::map<std::string, double> RotationPlan::weights(double newShare) const
     if (started_.weights.contains(started_.currentKey))
         out = started_.weights;
     out.erase(started_.currentKey);
+    for (const std::string& id : started_.left)
+        out.erase(id);
     if (!alone() && newShare < 1)
         out[started_.currentKey] = ownWeight() * (1 - newShare);
     if (newShare > 0)
@@ -283,26 +292,43 @@ RotationAction RotationPlan::handle(const KeyPromoted& event)
         return pending_;
     changed();
     promoted_ = true;
+    promotedAt_ = event.at;
     note(event.at, "promoted");
-    // Live now: the keys before and the new one. Revoking the old one must leave the minimum.
-    if (started_.currentKey.empty() || started_.liveKeys < started_.policy.minKeys) {
-        if (!started_.currentKey.empty())
-            note(event.at, "the old key stays: the policy keeps at least " + std::to_string(started_.policy.minKeys) +
-                               " live keys");
-        return end(true, event.at);
-    }
+    if (sparesTheOld() && !alone())
+        note(event.at, "the old key stays: the policy keeps at least " + std::to_string(started_.policy.minKeys) + " live keys");
+    leaveTheOld();
+    // With the new one, enough must live without those that were left, too.
+    toRetire_ = started_.liveKeys + 1 < started_.policy.minKeys ? std::vector<std::string>{} : left_;
+    // Last come those of earlier rotations: nothing waits for them.
+    std::ranges::stable_partition(toRetire_, [&](const std::string& id) { return id == started_.currentKey; });
+    return retireNext(event.at);
+}
+
+bool RotationPlan::sparesTheOld() const
+{
+    // Live after the promotion: the keys before and the new one. Revoking the old one must leave the minimum.
+    return started_.liveKeys < started_.policy.minKeys;
+}
+
+RotationAction RotationPlan::retireNext(WallTime at)
+{
+    if (toRetire_.empty())
+        return end(true, at);
     state_ = RotationState::overlap;
-    return AwaitQuiet{started_.currentKey, event.at + started_.policy.overlap, started_.policy.overlap};
+    const std::string& id = toRetire_.front();
+    // A key that was left had its overlap; that nothing uses it any more must be seen all the same.
+    return AwaitQuiet{id, id == started_.currentKey ? promotedAt_ + started_.policy.overlap : at, started_.policy.overlap};
 }
 
 RotationAction RotationPlan::handle(const KeyQuiet& event)
 {
-    if (state_ != RotationState::overlap || event.keyId != started_.currentKey)
+    if (state_ != RotationState::overlap || event.keyId != toRetire_.front())
         return pending_;
     changed();
     state_ = RotationState::revoke;
-    note(event.at, "the old key is no longer used");
-    return RevokeKey{started_.currentKey};
+    const bool old = event.keyId == started_.currentKey;
+    note(event.at, old ? "the old key is no longer used" : event.keyId + ", which an earlier rotation left, is not used");
+    return RevokeKey{event.keyId};
 }
 
 RotationAction RotationPlan::handle(const KeyRevoked& event)
@@ -310,6 +336,7 @@ RotationAction RotationPlan::handle(const KeyRevoked& event)
     if (toEnd() == nullptr || *toEnd() != event.keyId)
         return pending_;
     changed();
+    std::erase(left_, event.keyId);
     switch (state_) {
     case RotationState::mint:
     case RotationState::sweep:
@@ -325,8 +352,9 @@ RotationAction RotationPlan::handle(const KeyRevoked& event)
         note(event.at, "revoked the new key");
         return end(false, event.at);
     case RotationState::revoke:
-        note(event.at, "revoked the old key");
-        return end(true, event.at);
+        note(event.at, event.keyId == started_.currentKey ? "revoked the old key" : "revoked " + event.keyId);
+        std::erase(toRetire_, event.keyId);
+        return retireNext(event.at);
     default: return pending_;
     }
 }
@@ -381,6 +409,18 @@ void RotationPlan::leaveUnresolved(const std::string& name)
 {
     if (std::ranges::find(unresolved_, name) == unresolved_.end())
         unresolved_.push_back(name);
+}
+
+void RotationPlan::leave(const std::string& keyId)
+{
+    if (!keyId.empty() && std::ranges::find(left_, keyId) == left_.end())
+        left_.push_back(keyId);
+}
+
+void RotationPlan::leaveTheOld()
+{
+    if (!sparesTheOld())
+        leave(started_.currentKey);
 }
 
 // ---- resumption and end

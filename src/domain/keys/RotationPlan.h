@@ -92,10 +92,11 @@ struct RotationStarted {
     RotationPolicy policy;
     double abortErrorRate = 0.05;
     std::string currentKey;          // the proven key in use; "" in an empty inventory
-    std::uint32_t liveKeys = 0;      // proven keys of the target before the rotation
+    std::uint32_t liveKeys = 0;      // proven keys of the target before the rotation, without those left
     std::map<std::string, double> weights; // of all its keys as they stand; the rotation divides currentKey's alone
     std::string nameTag;                   // in every name it asks for; no other rotation has it. "": a journal from before there were tags
     std::vector<std::string> unresolved;   // names an earlier rotation asked for, and nobody could say what came of it
+    std::vector<std::string> left;         // ids of keys that an earlier rotation was to end and could not; not in liveKeys
     bool idle = false;                     // no request goes to the target: a ramp could show nothing
     WallTime at{};
     bool operator==(const RotationStarted&) const = default;
@@ -196,6 +197,9 @@ std::string_view rotationStateName(RotationState state);
 // restarts, for as long as that takes. Weights that cannot be given back are tried for as long as that can help; else the rotation ends as failed with
 // both keys alive, and names them.
 //
+// A key that should have been ended and could not, since the store or the provider would not have it, is left to the target's next rotation: that
+// one takes its share of the requests over with the current key's, and ends it after the current key, once nothing uses it.
+//
 // Invariants (tests walk them): a proven current key at all times; no minted key lost or unknown; a revoked key is
 // never current; never fewer live keys than policy.minKeys.
 class RotationPlan {
@@ -221,6 +225,8 @@ public:
     const std::vector<std::string>& orphans() const { return orphans_; } // minted, of no use, to be revoked or revoked
     // Names of mints whose key may live at the provider, unknown or not to be revoked; the next rotation looks again.
     const std::vector<std::string>& unresolved() const { return unresolved_; }
+    // Ids of keys with a record that live and are to be ended: by this rotation while it runs, by the next one once it is over.
+    const std::vector<std::string>& left() const { return left_; }
     struct Line {
         WallTime at{};
         std::string text; // "proven in us-east, eu-west", for the report
@@ -254,14 +260,19 @@ private:
     RotationAction sweepFailed(const StepFailed& event);
     RotationAction ramp(std::uint32_t step, WallTime at);
     RotationAction promote();
+    RotationAction retireNext(WallTime at);
+    RotationAction notRetired(std::string why, WallTime at);
     RotationAction undo(std::string why, WallTime at);
     RotationAction end(bool done, WallTime at);   // after a last look for what may have been minted
     RotationAction close(bool done, WallTime at); // without
     const std::string* toEnd() const; // the key that is to be revoked now, by whomever
     RotationAction revokeOrphans(std::vector<std::string> keyIds);
     bool alone() const { return started_.currentKey.empty(); }
+    bool sparesTheOld() const; // ending it would leave fewer keys than the policy's minimum
+    void leave(const std::string& keyId);
+    void leaveTheOld(); // where it may be ended
     bool atOnce() const { return alone() || started_.idle; } // there is nothing to ramp against
-    double ownWeight() const; // what the current key had of the target's requests
+    double ownWeight() const; // what the current key and those left had of the target's requests
     std::map<std::string, double> weights(double newShare) const;
     std::map<std::string, double> weightsBefore() const;
     std::string servedText() const;
@@ -291,6 +302,9 @@ private:
     std::vector<std::string> orphans_;
     std::vector<std::string> toRevoke_;   // of those, still to be revoked
     std::vector<std::string> unresolved_;
+    std::vector<std::string> left_;
+    std::vector<std::string> toRetire_; // of those, the ones whose turn comes in this rotation
+    WallTime promotedAt_{};
     std::vector<Line> history_;
     RotationAction pending_ = EndRotation{};
 };

@@ -23,6 +23,7 @@ struct WriteRotationEvent {
         json.endObject();
         json.fieldOrNull("name_tag", event.nameTag);
         texts("unresolved", event.unresolved);
+        texts("left", event.left);
         json.field("idle", event.idle);
     }
     void operator()(const KeyMinted& event) const { keyed("key_minted", event.keyId).field("name", event.name); }
@@ -86,6 +87,7 @@ RotationEvent readRotationStarted(JsonFields& fields)
     fields.each("weights", [&](std::string_view id, JsonFields& weights) { event.weights.emplace(id, weights.number(id)); });
     event.nameTag = fields.textOr("name_tag", {});
     event.unresolved = fields.texts("unresolved");
+    event.left = fields.texts("left"); // none in a journal from before there were any
     event.idle = fields.flagOr("idle", false);
     event.at = fields.time("at");
     return event;

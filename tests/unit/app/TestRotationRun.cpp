@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <QTest>
 
+#include "app/KeyService.h"
 #include "app/RotationRunner.h"
+#include "app/Rotations.h"
 #include "support/ControllerBench.h"
 #include "support/TestMain.h"
 
@@ -230,6 +232,54 @@ private Q_SLOTS:
         QCOMPARE(plan.outcome(), std::string_view("failed"));
         QVERIFY(!bench.fake.secrets.entries.contains("production"));
         bench.isOn("k_first");
+    }
+
+    // Of the provider, which will not end the old key, or of the store, which cannot say whom it names: both keys live on, and the next
+    // rotation ends the one that it did not replace itself.
+    void whatCouldNotBeEndedIsTheNextRotationsToEnd_data()
+    {
+        QTest::addColumn<bool>("promoted");
+        QTest::newRow("not revoked") << true;
+        QTest::newRow("in doubt") << false;
+    }
+    void whatCouldNotBeEndedIsTheNextRotationsToEnd()
+    {
+        QFETCH(bool, promoted);
+        RotationBench bench;
+        if (promoted) {
+            bench.fake.issuers.faults.always("revoke", {Errc::forbidden, "403", "provider"});
+        } else {
+            bench.fake.secrets.faults.refuse("write production", {Errc::unauthorized, "the token has expired", "vault"});
+            bench.fake.secrets.faults.refuse("read production", {Errc::unauthorized, "the token has expired", "vault"});
+        }
+        const RotationPlan plan = bench.rotate();
+        QCOMPARE(plan.outcome(), std::string_view(promoted ? "done" : "failed"));
+        QCOMPARE(plan.left(), Ids{"k_first"});
+        QCOMPARE(bench.weights(), (Weights{{"k_minted1", 1.0}}));
+        bench.fake.issuers.faults.heal();
+        bench.fake.secrets.faults.heal();
+        const RotationPlan next = bench.rotate();
+        QCOMPARE(next.outcome(), std::string_view("done"));
+        QCOMPARE(next.start().left, Ids{"k_first"});
+        bench.isOn("k_minted2");
+        QCOMPARE(bench.stateOf("k_first"), KeyState::revoked);
+        QCOMPARE(bench.stateOf("k_minted1"), KeyState::revoked);
+        QVERIFY(!bench.fake.secrets.entries.contains("k_first"));
+        QVERIFY(drover::test::run(latestRotation(bench.fake.ports.journal, "holysheep"))->value().left().empty()); // as the journal tells it
+    }
+
+    void whatAPersonHasEndedInBetweenIsNotEndedAgain()
+    {
+        RotationBench bench;
+        bench.fake.issuers.faults.always("revoke", {Errc::forbidden, "403", "provider"});
+        QCOMPARE(bench.rotate().left(), Ids{"k_first"});
+        bench.fake.issuers.faults.heal();
+        std::ranges::find(bench.fake.issuers.keys, "k_first", &IssuedKey::id)->active = false;
+        QVERIFY(drover::test::run(noteKeyState(bench.fake.ports, "holysheep", "k_first", KeyState::revoked)).has_value());
+        const RotationPlan next = bench.rotate();
+        QCOMPARE(next.outcome(), std::string_view("done"));
+        QVERIFY(next.start().left.empty());
+        bench.isOn("k_minted2");
     }
 
     void aKeyIsRevokedOnlyWhenNothingUsesItAnyMore()

@@ -45,23 +45,37 @@ struct Outside {
 };
 
 struct Rotation {
-    explicit Rotation(std::uint32_t minKeys = 1, Outside outside = {}, std::vector<std::string> unresolved = {}, bool idle = false)
+    explicit Rotation(std::uint32_t minKeys = 1, Outside outside = {}, std::vector<std::string> unresolved = {}, bool idle = false,
+                      std::vector<std::string> left = {}, std::string nameTag = {})
         : world(std::move(outside))
     {
         RotationStarted started;
         started.id = "r_1";
+        started.nameTag = std::move(nameTag);
         started.policy.ramp = {{0.1, Duration{1s}}, {0.5, Duration{1s}}, {1.0, Duration{1s}}};
         started.policy.errorRateLimit = 0.01;
         started.policy.life = std::chrono::days{30};
         started.policy.overlap = 2s;
         started.policy.minKeys = minKeys;
-        started.currentKey = world.current;
-        started.liveKeys = std::uint32_t(world.live.size());
+        started.currentKey = serving();
+        std::erase(left, started.currentKey);
+        started.left = std::move(left);
+        started.liveKeys = std::uint32_t(std::ranges::count_if(world.live, [&](const std::string& id) {
+            return world.proven.contains(id) && std::ranges::find(started.left, id) == started.left.end();
+        }));
         started.weights = world.weights;
         started.unresolved = std::move(unresolved);
         started.idle = idle;
         started.at = clock.now();
         feed(started);
+    }
+
+    // The key that carries the traffic, which `production` may not name yet.
+    std::string serving() const
+    {
+        if (!world.weights.empty())
+            return world.weights.contains(world.current) ? world.current : world.weights.begin()->first;
+        return world.current.empty() && !world.proven.empty() ? *world.proven.begin() : world.current;
     }
 
     void feed(const RotationEvent& event)

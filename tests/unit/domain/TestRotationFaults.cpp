@@ -81,6 +81,12 @@ void addRows(const std::vector<Row>& rows)
     }
 }
 
+// The target's next rotation, as the runner begins it.
+Rotation after(const Rotation& before)
+{
+    return Rotation{before.plan.start().policy.minKeys, before.world, before.plan.unresolved(), false, before.plan.left(), "next"};
+}
+
 void failsAt(Rotation& rotation, const Row& row, int step, bool effect)
 {
     rotation.run(step);
@@ -228,6 +234,57 @@ private Q_SLOTS:
         isEnd(rotation, {"failed", {"k_new1", "k_old"}, "k_old"}); // the new one still has its share: not revoked
         const std::string why = rotation.plan.why();
         QVERIFY2(why.find("k_new1 10 %") != std::string::npos && why.find("k_old 90 %") != std::string::npos, why.c_str());
+        // The next rotation takes over what it has of the requests, and ends it.
+        Rotation next = after(rotation);
+        QCOMPARE(next.plan.start().currentKey, std::string("k_old"));
+        while (!std::holds_alternative<ObserveKey>(next.action))
+            next.step();
+        QCOMPARE(next.world.weights, (std::map<std::string, double>{{"k_old", 0.9}, {"k_new2", 0.1}}));
+        next.run();
+        isEnd(next, {"done", {"k_new2"}, "k_new2"});
+    }
+
+    void whatIsReplacedAndNotRevokedIsTheNextRotationsToEnd()
+    {
+        Rotation rotation;
+        while (!std::holds_alternative<RevokeKey>(rotation.action))
+            rotation.step();
+        rotation.fail(Errc::unauthorized);
+        isEnd(rotation, bothStay);
+        QCOMPARE(rotation.plan.left(), std::vector<std::string>{"k_old"});
+        Rotation next = after(rotation);
+        while (!std::holds_alternative<AwaitQuiet>(next.action))
+            next.step();
+        QCOMPARE(std::get<AwaitQuiet>(next.action).keyId, std::string("k_new1")); // its own first, with its overlap
+        next.step();
+        Rotation refused = next; // one that cannot be ended holds up no other
+        next.step();
+        const auto left = std::get<AwaitQuiet>(next.action);
+        QCOMPARE(left.keyId, std::string("k_old"));
+        QCOMPARE(left.until, next.clock.now()); // its overlap was that of its own rotation
+        QCOMPARE(left.unused, Duration{2s});
+        next.run();
+        isEnd(next, {"done", {"k_new2"}, "k_new2"});
+        QVERIFY(next.plan.left().empty());
+        refused.fail(Errc::forbidden);
+        refused.run();
+        isEnd(refused, {"done", {"k_new1", "k_new2"}, "k_new2"});
+        QCOMPARE(refused.plan.left(), std::vector<std::string>{"k_new1"});
+    }
+
+    // Two must live: what was left goes, since the old one and the new one remain.
+    void whatIsLeftDoesNotCountForTheMinimum()
+    {
+        Outside world;
+        world.live = world.stored = world.proven = {"k_left", "k_old"};
+        Rotation two{2, world, {}, false, {"k_left"}};
+        two.run();
+        isEnd(two, {"done", {"k_new1", "k_old"}, "k_new1"});
+        QVERIFY(two.plan.left().empty());
+        Rotation three{3, world, {}, false, {"k_left"}};
+        three.run();
+        isEnd(three, {"done", {"k_left", "k_new1", "k_old"}, "k_new1"});
+        QCOMPARE(three.plan.left(), std::vector<std::string>{"k_left"});
     }
 
     void aPromotionThatIsHalfDoneIsBroughtToItsEnd()
@@ -262,6 +319,10 @@ private Q_SLOTS:
         rotation.fail(Errc::unauthorized);
         isEnd(rotation, {"failed", {"k_new1", "k_old"}, "k_old"});
         QVERIFY(rotation.plan.why().find("k_new1") != std::string::npos);
+        Rotation next = after(rotation);
+        QCOMPARE(next.plan.start().currentKey, std::string("k_new1")); // the gateways serve that one
+        next.run();
+        isEnd(next, {"done", {"k_new2"}, "k_new2"});
     }
 };
 

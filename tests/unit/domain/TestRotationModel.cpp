@@ -98,6 +98,7 @@ std::string standing(const RotationPlan& plan)
     out << '|' << plan.newKey() << '|' << timeless(plan.name()) << '|' << plan.currentKey() << '|' << plan.newWeight() << '|' << plan.rampStep();
     list(out, "unresolved", plan.unresolved());
     list(out, "orphans", plan.orphans());
+    list(out, "left", plan.left());
     out << '|' << plan.pasted();
     return out.str();
 }
@@ -142,6 +143,7 @@ std::string keyOf(const Node& node)
     out << '|' << plan.newKey() << '|' << timeless(plan.name()) << '|' << plan.currentKey() << '|' << plan.newWeight() << '|' << plan.rampStep();
     list(out, "unresolved", only(plan.unresolved(), matters));
     list(out, "orphans", only(plan.orphans(), lives));
+    list(out, "left", only(plan.left(), lives));
     out << '|' << plan.pasted();
     // The plan counts the mints that nobody answered.
     out << '|' << std::ranges::count_if(rotation.journal, [](const RotationEvent& event) {
@@ -176,6 +178,25 @@ bool isKnown(const Rotation& rotation, const Bounds& bounds, const std::string& 
            (name != rotation.world.names.end() && std::ranges::find(plan.unresolved(), name->second) != plan.unresolved().end());
 }
 
+// Whatever an end left behind, the next rotation clears where nothing stands in its way: then the new key lives, and spares.
+std::string leftForGoodBy(const Rotation& ended)
+{
+    const RotationStarted& first = ended.plan.start();
+    Rotation next{first.policy.minKeys, ended.world, ended.plan.unresolved(), first.idle, ended.plan.left(), "next"};
+    const RotationStarted& start = next.plan.start();
+    next.run(120);
+    if (next.outcome() != "done")
+        return "the next rotation fails: " + next.plan.why();
+    for (const std::string& id : next.world.live) {
+        const bool spare = id == "k_two" || (first.liveKeys < first.policy.minKeys && id == first.currentKey) ||
+                           (start.liveKeys < start.policy.minKeys && id == start.currentKey) ||
+                           (start.liveKeys + 1 < start.policy.minKeys && std::ranges::find(next.plan.left(), id) != next.plan.left().end());
+        if (id != next.plan.newKey() && !spare)
+            return id + " outlives the next rotation too";
+    }
+    return {};
+}
+
 // Nothing where all hold.
 std::string brokenIn(const Rotation& rotation, const Bounds& bounds)
 {
@@ -207,7 +228,7 @@ std::string brokenIn(const Rotation& rotation, const Bounds& bounds)
         replayed.resume(event);
     if (standing(replayed) != standing(rotation.plan))
         return "the journal tells another plan: " + standing(replayed) + " instead of " + standing(rotation.plan);
-    return {};
+    return rotation.over() ? leftForGoodBy(rotation) : std::string{};
 }
 
 // ---- the moves
@@ -398,13 +419,18 @@ private Q_SLOTS:
         QTest::addColumn<int>("keys");
         QTest::addColumn<int>("minKeys");
         QTest::addColumn<bool>("idle");
-        QTest::newRow("one key") << 1 << 1 << false;
-        QTest::newRow("an empty inventory") << 0 << 1 << false;
-        QTest::newRow("two keys, two must live") << 2 << 2 << false;
-        QTest::newRow("one key, two must live") << 1 << 2 << false;
-        QTest::newRow("one key, without requests") << 1 << 1 << true;
-        QTest::newRow("an empty inventory, without requests") << 0 << 1 << true;
-        QTest::newRow("two keys, two must live, without requests") << 2 << 2 << true;
+        QTest::addColumn<double>("left"); // the share of one that an earlier rotation left; below 0: there is none
+        QTest::newRow("one key") << 1 << 1 << false << -1.0;
+        QTest::newRow("an empty inventory") << 0 << 1 << false << -1.0;
+        QTest::newRow("two keys, two must live") << 2 << 2 << false << -1.0;
+        QTest::newRow("one key, two must live") << 1 << 2 << false << -1.0;
+        QTest::newRow("one key, without requests") << 1 << 1 << true << -1.0;
+        QTest::newRow("an empty inventory, without requests") << 0 << 1 << true << -1.0;
+        QTest::newRow("two keys, two must live, without requests") << 2 << 2 << true << -1.0;
+        QTest::newRow("one key and one left") << 1 << 1 << false << 0.0;
+        QTest::newRow("one key and one left, with a share") << 1 << 1 << false << 0.3;
+        QTest::newRow("one key and one left, two must live") << 1 << 2 << false << 0.0;
+        QTest::newRow("one key and one left, without requests") << 1 << 1 << true << 0.0;
     }
     void noOrderOfEventsBreaksAnInvariant()
     {
@@ -412,8 +438,16 @@ private Q_SLOTS:
         QFETCH(int, minKeys);
         QFETCH(bool, idle);
         const std::array<std::string, 2> names{"k_old", "k_two"};
-        const std::set<std::string> before(names.begin(), names.begin() + keys);
-        const Rotation begin{std::uint32_t(minKeys), worldOf(before), {}, idle};
+        QFETCH(double, left);
+        std::set<std::string> before(names.begin(), names.begin() + keys);
+        Outside world = worldOf(before);
+        if (left >= 0) {
+            before.insert("k_left");
+            world.live = world.stored = world.proven = before;
+            if (left > 0)
+                world.weights = {{"k_old", 1 - left}, {"k_left", left}};
+        }
+        const Rotation begin{std::uint32_t(minKeys), world, {}, idle, left >= 0 ? std::vector<std::string>{"k_left"} : std::vector<std::string>{}};
         const Walk walked = walk(begin, {before, keys > 0, std::size_t(minKeys)});
         QVERIFY2(walked.broken.empty(), walked.broken.c_str());
         qInfo("%d states, %d of them ends, the furthest %d steps away", int(walked.states), int(walked.ends), walked.furthest);
@@ -438,6 +472,10 @@ private Q_SLOTS:
         forgotten.run();
         forgotten.world.live.insert("k_stray");
         QVERIFY(brokenIn(forgotten, bounds).find("nobody knows it") != std::string::npos);
+        Rotation left;
+        left.run();
+        left.world.live.insert("k_old"); // the plan takes it for ended
+        QVERIFY(brokenIn(left, bounds).find("outlives the next rotation") != std::string::npos);
     }
 };
 

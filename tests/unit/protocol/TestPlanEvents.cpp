@@ -67,7 +67,7 @@ std::vector<RotationEvent> rotationEvents()
 {
     Random random{4};
     return {RotationStarted{"r_1", "holysheep", somePolicy().rotation, 0.05, "k_1", 2, {{"k_1", 0.7}, {"k_other", 0.1 + 0.2}},
-                            "x7k2m9", {"auto-rotate-20261121-120000"}, true, noon},
+                            "x7k2m9", {"auto-rotate-20261121-120000"}, {"k_left"}, true, noon},
             KeyMinted{"k_2", "auto-rotate-20261122-120000", noon},
             MintReconciled{{}, noon},
             MintReconciled{{"k_2", "k_3"}, noon},
