@@ -24,4 +24,29 @@ WorkspaceConfig newWorkspaceConfig(std::string name)
     return config;
 }
 
+void aimTarget(WorkspaceConfig& config, const std::string& target, std::string url)
+{
+    TargetConfig& there = config.targets[target];
+    if (there.openai == url)
+        return;
+    there = {};
+    there.name = target;
+    there.openai = std::move(url);
+}
+
+Result<WorkspaceConfig> withSettings(const WorkspaceConfig& config, const std::vector<std::pair<std::string, std::string>>& settings)
+{
+    constexpr std::string_view file = "drover.toml";
+    std::string toml = writeConfig(config);
+    for (const auto& [key, value] : settings) {
+        DROVER_TRY(toml, setConfigValue(toml, key, value, file));
+    }
+    return parseConfig(toml, file);
+}
+
+bool opensByBrowser(const WorkspaceConfig& config)
+{
+    return config.secrets == WorkspaceConfig::SecretBackend::vault && config.vault.auth == vault::AuthMethod::oidc;
+}
+
 } // namespace drover::app

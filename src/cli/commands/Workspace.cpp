@@ -47,16 +47,9 @@ Result<void> takeInitOptions(const Call& call, WorkspaceConfig& config)
                                                        : WorkspaceConfig::Environment::dev;
     }
     takeStoreOptions(call, config);
-    for (const char* target : {"legacy", "holysheep"}) {
-        const auto url = call.option(std::string("--") + target);
-        if (!url)
-            continue;
-        // Another host has other regions and another Anthropic address: config set adds them.
-        TargetConfig plain;
-        plain.name = target;
-        plain.openai = *url;
-        config.targets[target] = plain;
-    }
+    for (const char* target : {"legacy", "holysheep"})
+        if (const auto url = call.option(std::string("--") + target))
+            app::aimTarget(config, target, *url);
     return {};
 }
 

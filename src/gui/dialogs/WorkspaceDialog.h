@@ -5,6 +5,11 @@
 #include "gui/Session.h"
 
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+class QLineEdit;
 
 namespace drover::gui {
 
@@ -26,12 +31,15 @@ public:
 
 private:
     void judge();
+    void showStore();
     void create();
+    std::vector<std::pair<std::string, std::string>> storeSettings() const;
     void browse();
     void showBusy(bool busy);
 
     std::unique_ptr<Ui::WorkspaceDialog> ui_;
     Workplace& workplace_;
+    std::vector<QLineEdit*> storeEdits_; // of the chosen store's fields, in their order
     std::unique_ptr<Session> session_;
     Pending creating_;
 };
