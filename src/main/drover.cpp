@@ -12,6 +12,7 @@
 #include "gui/Console.h"
 #include "gui/pictures/Pictures.h"
 #include "main/Compose.h"
+#include "main/QuitOnSignal.h"
 
 #include <cstdio>
 #include <cstdlib>
@@ -96,6 +97,7 @@ int main(int argc, char** argv)
 {
     keepMemoryPrivate();
     QApplication application(argc, argv);
+    const QuitOnSignal quitting;
     QApplication::setApplicationName(u"drover"_s);
     QApplication::setApplicationVersion(QStringLiteral(DROVER_VERSION));
     const Wish wish = readCommandLine(application);
