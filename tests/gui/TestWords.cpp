@@ -19,6 +19,13 @@ bool hasChinese(const QString& said)
     return std::any_of(said.begin(), said.end(), [](QChar c) { return c.script() == QChar::Script_Han; });
 }
 
+// "no" is what a service said, and left as it is.
+void everyLineIsChinese(const RotationPlan& plan)
+{
+    for (const RotationPlan::Line& line : plan.history())
+        QVERIFY2(line.text == "no" || hasChinese(gui::sentenceText(line.text)), line.text.c_str());
+}
+
 } // namespace
 
 class TestWords : public QObject {
@@ -49,6 +56,47 @@ private Q_SLOTS:
         QVERIFY(gui::sentenceText(judgeAbort(sick, 0.05).text).contains(QStringLiteral("2,000")));
         stage.appearance.setLanguage(QStringLiteral("en"));
         QCOMPARE(gui::sentenceText("a provider's own word"), QStringLiteral("a provider's own word"));
+    }
+
+    void everyLineOfARotationIsTranslated()
+    {
+        GuiStage stage;
+        stage.appearance.setLanguage(QStringLiteral("zh_CN"));
+        const WallTime now = stage.clock.now();
+        RotationStarted started;
+        started.currentKey = "k_old";
+        started.liveKeys = 1;
+        started.policy.minKeys = 1;
+        started.left = {"k_left", "k_other"};
+        started.idle = true;
+        const std::vector<RotationEvent> upToThePromotion{started, KeyMinted{"k_new", "n", now}, KeyStored{"k_new", 1, now},
+                                                          KeyProven{"k_new", {"main"}, now}, KeyPublished{"k_new", now}, WeightsServed{5, now}};
+        const StepFailed no{Errc::forbidden, "no", now};
+        const std::vector<std::vector<RotationEvent>> ways{
+            {KeyPromoted{"k_new", now}, KeyQuiet{"k_old", now}, KeyRevoked{"k_old", now}, KeyQuiet{"k_left", now}, KeyRevoked{"k_left", now},
+             KeyQuiet{"k_other", now}, no},
+            {KeyPromoted{"k_new", now}, KeyQuiet{"k_old", now}, no},
+            {no, no},
+            {no, PromotionReconciled{"k_new", now}, no},
+            {no, PromotionReconciled{"k_old", now}, no}};
+        for (const auto& way : ways) {
+            RotationPlan plan;
+            for (const RotationEvent& event : upToThePromotion)
+                plan.resume(event);
+            for (const RotationEvent& event : way)
+                plan.resume(event);
+            everyLineIsChinese(plan);
+        }
+        for (const StepFailed& last : {no, StepFailed{Errc::timeout, "no", now}}) {
+            RotationPlan byHand;
+            for (const RotationEvent& event : std::vector<RotationEvent>{started, PersonNeeded{now}, last, last})
+                byHand.resume(event);
+            everyLineIsChinese(byHand);
+            RotationPlan unknown;
+            for (const RotationEvent& event : std::vector<RotationEvent>{started, StepFailed{Errc::timeout, "no", now}, last})
+                unknown.resume(event);
+            everyLineIsChinese(unknown);
+        }
     }
 
     void theLeaseBeatsThePause()
