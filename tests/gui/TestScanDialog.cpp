@@ -63,7 +63,36 @@ private Q_SLOTS:
         click(dialog, "rotateButton");
         QCOMPARE(wanted.count(), 1);
         QCOMPARE(wanted[0][0].toString(), QStringLiteral("legacy"));
-        QVERIFY(!dialog.isVisible());
+        QVERIFY(dialog.isVisible()); // there may be more to look at
+    }
+
+    void eachLeakedKeyInUseIsOfferedItsOwnRotation()
+    {
+        GuiStage stage;
+        stage.session.scanReport.found = {leak("/src/notes.md", "", KeyState::added), leak("/src/.env", "k_1", KeyState::current),
+                                          leak("/src/old", "k_0", KeyState::revoked), leak("/src/eu.env", "k_2", KeyState::proven)};
+        stage.session.scanReport.found[3].target = "eu-backup";
+        gui::ScanDialog dialog(stage.session.keys());
+        QSignalSpy wanted(&dialog, &gui::ScanDialog::rotationWanted);
+        stage.show(dialog);
+        dialog.setPlace(QStringLiteral("/src"));
+        click(dialog, "scanButton");
+        QTRY_COMPARE(find<gui::Banner>(dialog, "banner")->headline(), QStringLiteral("2 keys in use have leaked"));
+        auto* table = find<gui::TableView>(dialog, "table");
+        auto* rotate = find<QPushButton>(dialog, "rotateButton");
+        const auto choose = [&](int row) {
+            QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->visualRect(table->model()->index(row, 0)).center());
+        };
+        click(dialog, "rotateButton"); // the first that is in use is selected
+        choose(0);
+        QVERIFY(!rotate->isEnabled()); // not ours
+        choose(2);
+        QVERIFY(!rotate->isEnabled()); // ended already
+        choose(3);
+        click(dialog, "rotateButton");
+        QCOMPARE(wanted.count(), 2);
+        QCOMPARE(wanted[0][0].toString(), QStringLiteral("legacy"));
+        QCOMPARE(wanted[1][0].toString(), QStringLiteral("eu-backup"));
     }
 
     void nothingFoundAndWhatIsNotOursAreToldApart()

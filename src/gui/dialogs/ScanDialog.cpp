@@ -3,11 +3,20 @@
 
 #include <QFileDialog>
 
+#include <algorithm>
+#include <set>
+#include <string>
+
 #include "dialogs/ui_ScanDialog.h"
 
 #include "gui/Words.h"
 
 namespace drover::gui {
+namespace {
+
+bool inUse(const app::LeakedKey& leaked) { return !leaked.finding.keyId.empty() && isLive(leaked.state); }
+
+} // namespace
 
 ScanDialog::ScanDialog(KeyDesk& keys, QWidget* parent) : QDialog(parent), ui_(std::make_unique<Ui::ScanDialog>()), keys_(keys)
 {
@@ -25,9 +34,10 @@ ScanDialog::ScanDialog(KeyDesk& keys, QWidget* parent) : QDialog(parent), ui_(st
     connect(ui_->scanButton, &QPushButton::clicked, this, &ScanDialog::scanOrStop);
     connect(ui_->closeButton, &QPushButton::clicked, this, &QDialog::reject);
     connect(ui_->rotateButton, &QPushButton::clicked, this, [this] {
-        Q_EMIT rotationWanted(target_);
-        accept();
+        if (const auto* leaked = chosen())
+            Q_EMIT rotationWanted(text(leaked->target));
     });
+    connect(ui_->table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &ScanDialog::judge);
     judge();
 }
 
@@ -79,12 +89,19 @@ void ScanDialog::show(const app::KeyScanReport& report)
         lines = lines.mid(0, most) << tr("And %1 more places that could not be looked at.").arg(countText(std::uint64_t(left)));
     ui_->totalLabel->setText(lines.join(u'\n'));
     ui_->totalLabel->show();
-    const auto live = std::find_if(report.found.begin(), report.found.end(),
-                                   [](const app::LeakedKey& leaked) { return !leaked.finding.keyId.empty() && isLive(leaked.state); });
+    const auto live = std::ranges::find_if(report.found, inUse);
     ui_->rotateButton->setVisible(live != report.found.end());
     if (live != report.found.end()) {
-        target_ = text(live->target);
-        ui_->banner->showText(Tone::bad, tr("A key in use has leaked"), tr("Rotate it now: the rotation revokes it at its end."));
+        std::set<std::string> keys;
+        for (const app::LeakedKey& leaked : report.found)
+            if (inUse(leaked))
+                keys.insert(leaked.finding.keyId);
+        ui_->table->selectRow(int(live - report.found.begin()));
+        if (keys.size() == 1)
+            ui_->banner->showText(Tone::bad, tr("A key in use has leaked"), tr("Rotate it now: the rotation revokes it at its end."));
+        else
+            ui_->banner->showText(Tone::bad, tr("%1 keys in use have leaked").arg(countText(keys.size())),
+                                  tr("Select each and rotate it: its rotation revokes it at its end."));
     } else if (!report.found.empty()) {
         ui_->banner->showText(Tone::warn, tr("What looks like a key lies open"), tr("None of them is in use here. Revoke them where they were made."));
     } else {
@@ -92,11 +109,21 @@ void ScanDialog::show(const app::KeyScanReport& report)
     }
 }
 
+const app::LeakedKey* ScanDialog::chosen() const
+{
+    const auto rows = ui_->table->selectionModel()->selectedRows();
+    if (rows.isEmpty())
+        return nullptr;
+    const app::LeakedKey& leaked = leaks_.all()[std::size_t(rows.front().row())];
+    return inUse(leaked) ? &leaked : nullptr;
+}
+
 void ScanDialog::judge()
 {
     const bool busy = scanning_.running();
     ui_->progress->setVisible(busy);
     ui_->scanButton->setText(busy ? tr("Stop") : tr("Scan"));
+    ui_->rotateButton->setEnabled(!busy && chosen() != nullptr);
     ui_->scanButton->setEnabled(busy || !ui_->placeEdit->text().trimmed().isEmpty());
     for (QWidget* control : {static_cast<QWidget*>(ui_->placeEdit), static_cast<QWidget*>(ui_->browseButton), static_cast<QWidget*>(ui_->historyCheck)})
         control->setEnabled(!busy);

@@ -13,7 +13,8 @@ namespace Ui {
 class ScanDialog;
 }
 
-// Looks for leaked keys in files and git history; offers to rotate one that is in use. Stopping or closing ends the search.
+// Looks for leaked keys in files and git history; offers to rotate those that are in use, one after the other. Stopping or closing ends
+// the search.
 class ScanDialog final : public QDialog {
     Q_OBJECT
 
@@ -30,11 +31,12 @@ private:
     void scanOrStop();
     void show(const app::KeyScanReport& report);
     void judge();
+    // The selected row's key where it is in use here, else nothing.
+    const app::LeakedKey* chosen() const;
 
     std::unique_ptr<Ui::ScanDialog> ui_;
     KeyDesk& keys_;
     LeakTableModel leaks_;
-    QString target_; // whose key is in use and has leaked
     Pending scanning_;
 };
 
