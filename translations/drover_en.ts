@@ -98,6 +98,16 @@
     </message>
 </context>
 <context>
+    <name>drover::gui::KeysPage</name>
+    <message numerus="yes">
+        <source>%n other rotation(s) have not ended either.</source>
+        <translation>
+            <numerusform>%n other rotation has not ended either.</numerusform>
+            <numerusform>%n other rotations have not ended either.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>drover::gui::OverviewPage</name>
     <message numerus="yes">
         <source>%n gate(s) still open.</source>

@@ -62,26 +62,6 @@
         <source>HolySheep&apos;s config.json</source>
         <translation>HolySheep 的 config.json</translation>
     </message>
-    <message>
-        <source>OS keychain</source>
-        <translation>系统钥匙串</translation>
-    </message>
-    <message>
-        <source>Vault</source>
-        <translation>Vault</translation>
-    </message>
-    <message>
-        <source>AWS Secrets Manager</source>
-        <translation>AWS Secrets Manager</translation>
-    </message>
-    <message>
-        <source>GCP Secret Manager</source>
-        <translation>GCP Secret Manager</translation>
-    </message>
-    <message>
-        <source>Azure Key Vault</source>
-        <translation>Azure Key Vault</translation>
-    </message>
 </context>
 <context>
     <name>PageTitle</name>
@@ -392,10 +372,6 @@
         <translation>旧密钥已吊销</translation>
     </message>
     <message>
-        <source>It could not be revoked: %1</source>
-        <translation>无法吊销：%1</translation>
-    </message>
-    <message>
         <source>Done</source>
         <translation>完成</translation>
     </message>
@@ -458,6 +434,58 @@
     <message>
         <source>The provider&apos;s list of %1: only a person can see it, on the dashboard</source>
         <translation>%1 的服务商列表：只有人能在控制面板上查看</translation>
+    </message>
+    <message>
+        <source>%1, which an earlier rotation left, is not used</source>
+        <translation>%1（之前的轮换留下）已不再使用</translation>
+    </message>
+    <message>
+        <source>%1 is revoked</source>
+        <translation>%1 已吊销</translation>
+    </message>
+    <message>
+        <source>%1 could not be revoked: %2</source>
+        <translation>无法吊销 %1：%2</translation>
+    </message>
+    <message>
+        <source>%1 is replaced but not revoked: %2</source>
+        <translation>%1 已被替换但未吊销：%2</translation>
+    </message>
+    <message>
+        <source>%1, which an earlier rotation left, is not revoked: %2</source>
+        <translation>%1（之前的轮换留下）未能吊销：%2</translation>
+    </message>
+    <message>
+        <source>Nobody can tell whether %1 is the current key: %2. Both keys stay, the gateways serve %3</source>
+        <translation>无法确定 %1 是否已成为当前密钥：%2。两个密钥都保留，网关使用 %3</translation>
+    </message>
+    <message>
+        <source>The old key could not get its share back: %1. Both keys stay, the gateways serve %2</source>
+        <translation>旧密钥未能取回其份额：%1。两个密钥都保留，网关使用 %2</translation>
+    </message>
+    <message>
+        <source>No request goes to the provider, so there is no ramp</source>
+        <translation>没有请求发往该服务商，因此不做逐步加量</translation>
+    </message>
+    <message>
+        <source>The provider has no API to make keys: waits for one made on its dashboard under the name %1</source>
+        <translation>服务商没有创建密钥的接口：等待在其控制面板上以名称 %1 创建</translation>
+    </message>
+    <message>
+        <source>The provider has no API to end keys: waits until %1 is ended on its dashboard</source>
+        <translation>服务商没有停用密钥的接口：等待在其控制面板上停用 %1</translation>
+    </message>
+    <message>
+        <source>No key was pasted: %1</source>
+        <translation>没有粘贴密钥：%1</translation>
+    </message>
+    <message>
+        <source>Nobody can tell whether the provider made %1: %2</source>
+        <translation>无法确定服务商是否已创建 %1：%2</translation>
+    </message>
+    <message>
+        <source>%1 is the current key, but the inventory does not say so: %2</source>
+        <translation>%1 已是当前密钥，但清单未能记录：%2</translation>
     </message>
 </context>
 <context>
@@ -999,6 +1027,117 @@
     <message>
         <source>At the provider, not in the inventory</source>
         <translation>在服务商处，不在清单中</translation>
+    </message>
+    <message>
+        <source>OS keychain</source>
+        <translation>系统钥匙串</translation>
+    </message>
+</context>
+<context>
+    <name>WorkspaceDialog</name>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Namespace</source>
+        <translation>命名空间</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Mount</source>
+        <translation>挂载点</translation>
+    </message>
+    <message>
+        <source>token</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>AppRole</source>
+        <translation>AppRole</translation>
+    </message>
+    <message>
+        <source>Role id</source>
+        <translation>Role ID</translation>
+    </message>
+    <message>
+        <source>Secret id</source>
+        <translation>Secret ID</translation>
+    </message>
+    <message>
+        <source>user name and password</source>
+        <translation>用户名和密码</translation>
+    </message>
+    <message>
+        <source>User name</source>
+        <translation>用户名</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>Kubernetes</source>
+        <translation>Kubernetes</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>角色</translation>
+    </message>
+    <message>
+        <source>JWT</source>
+        <translation>JWT</translation>
+    </message>
+    <message>
+        <source>browser (OIDC)</source>
+        <translation>浏览器 (OIDC)</translation>
+    </message>
+    <message>
+        <source>The mount&apos;s default</source>
+        <translation>挂载点的默认值</translation>
+    </message>
+    <message>
+        <source>Region</source>
+        <translation>区域</translation>
+    </message>
+    <message>
+        <source>Access key id</source>
+        <translation>访问密钥 ID</translation>
+    </message>
+    <message>
+        <source>Secret access key</source>
+        <translation>秘密访问密钥</translation>
+    </message>
+    <message>
+        <source>Project</source>
+        <translation>项目</translation>
+    </message>
+    <message>
+        <source>Service account key</source>
+        <translation>服务账号密钥</translation>
+    </message>
+    <message>
+        <source>Vault URL</source>
+        <translation>保管库 URL</translation>
+    </message>
+    <message>
+        <source>Tenant id</source>
+        <translation>租户 ID</translation>
+    </message>
+    <message>
+        <source>Client id</source>
+        <translation>客户端 ID</translation>
+    </message>
+    <message>
+        <source>Client secret</source>
+        <translation>客户端密码</translation>
     </message>
 </context>
 <context>
@@ -1982,6 +2121,10 @@
         <source>in %1</source>
         <translation>%1 后</translation>
     </message>
+    <message>
+        <source>Rotation: %1</source>
+        <translation>轮换：%1</translation>
+    </message>
 </context>
 <context>
     <name>drover::gui::KeysPage</name>
@@ -2042,10 +2185,6 @@
         <translation>尚未</translation>
     </message>
     <message>
-        <source>OS keychain</source>
-        <translation>系统钥匙串</translation>
-    </message>
-    <message>
         <source>Find leaks</source>
         <translation>查找泄露</translation>
     </message>
@@ -2076,6 +2215,48 @@
     <message>
         <source>Add one key for each provider. It goes to the secret store, and is masked everywhere else.</source>
         <translation>为每个服务商添加一个密钥。它保存到密钥库，其他各处一律遮蔽。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n other rotation(s) have not ended either.</source>
+        <translation>
+            <numerusform>另有 %n 个轮换尚未结束。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The rotation of %1 waits for you</source>
+        <translation>%1 的轮换在等您</translation>
+    </message>
+    <message>
+        <source>A key is made or ended by hand on the provider&apos;s dashboard.</source>
+        <translation>需要在服务商的控制面板上手动创建或停用密钥。</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>查看</translation>
+    </message>
+    <message>
+        <source>%1: the old key lives on until %2</source>
+        <translation>%1：旧密钥保留到 %2</translation>
+    </message>
+    <message>
+        <source>Then an agent, or Go on, revokes it once nothing uses it any more.</source>
+        <translation>之后确认不再使用时，由代理或“继续”将其吊销。</translation>
+    </message>
+    <message>
+        <source>Now: %1.</source>
+        <translation>当前：%1。</translation>
+    </message>
+    <message>
+        <source>The key of %1 is being rotated here</source>
+        <translation>正在此处轮换 %1 的密钥</translation>
+    </message>
+    <message>
+        <source>The rotation of %1 has not ended</source>
+        <translation>%1 的轮换尚未结束</translation>
+    </message>
+    <message>
+        <source>Another process may be at it. If none is, Go on takes it up where the journal ends.</source>
+        <translation>可能有其他进程正在处理。若没有，“继续”会从日志记录处接着执行。</translation>
     </message>
 </context>
 <context>
@@ -2302,6 +2483,14 @@
     <message>
         <source>Pause</source>
         <translation>暂停</translation>
+    </message>
+    <message>
+        <source>The key %1 is being revoked</source>
+        <translation>正在吊销密钥 %1</translation>
+    </message>
+    <message>
+        <source>It stops where it is: the key may have ended at its provider by then, or not. Revoke it again later, and that goes on from there.</source>
+        <translation>吊销会停在当前步骤：此时密钥在服务商可能已失效，也可能没有。稍后再次吊销即可从该处继续。</translation>
     </message>
 </context>
 <context>
@@ -3090,6 +3279,14 @@
         <source>Stop</source>
         <translation>停止</translation>
     </message>
+    <message>
+        <source>%1 keys in use have leaked</source>
+        <translation>有 %1 个使用中的密钥已泄露</translation>
+    </message>
+    <message>
+        <source>Select each and rotate it: its rotation revokes it at its end.</source>
+        <translation>请逐个选中并轮换：轮换结束时会将其吊销。</translation>
+    </message>
 </context>
 <context>
     <name>drover::gui::SettingsPage</name>
@@ -3212,10 +3409,6 @@
     <message>
         <source>Save</source>
         <translation>保存</translation>
-    </message>
-    <message>
-        <source>OS keychain</source>
-        <translation>系统钥匙串</translation>
     </message>
     <message>
         <source>None configured</source>
@@ -3649,14 +3842,6 @@
         <translation>密钥库</translation>
     </message>
     <message>
-        <source>OS keychain</source>
-        <translation>系统钥匙串</translation>
-    </message>
-    <message>
-        <source>Vault</source>
-        <translation>Vault</translation>
-    </message>
-    <message>
         <source>Legacy</source>
         <translation>旧服务商</translation>
     </message>
@@ -3695,6 +3880,10 @@
     <message>
         <source>Progress</source>
         <translation>进度</translation>
+    </message>
+    <message>
+        <source>%1, by %2</source>
+        <translation>%1，%2</translation>
     </message>
 </context>
 </TS>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gui/AppSession.h"
 
+#include "app/NewWorkspace.h"
+
 #include <algorithm>
 
 namespace drover::gui {
@@ -10,7 +12,6 @@ constexpr int lookMs = 500;                 // at a migration that another proce
 constexpr Duration orderPatience = 15s;
 constexpr Duration gatewayPatience = 20s;
 constexpr Duration importTime = 30s;
-constexpr Duration revokePatience = 60s;    // for gateways to let go of it, and the provider to refuse it
 constexpr Duration compareTime = 60s;
 constexpr Duration scanTime = 1h;           // against a hanging file system; closing the dialog ends it sooner
 constexpr Duration keyPatience = 5s;        // a fresh key needs to spread
@@ -38,10 +39,10 @@ struct AppSession::Watcher final : Subscription {
 };
 
 AppSession::AppSession(app::Machine& machine, std::unique_ptr<app::OpenWorkspace> workspace)
-    : machine_(machine), workspace_(std::move(workspace)), ports_(workspace_->ports()), service_(ports_), keyService_(ports_), imports_(ports_), revocations_(ports_), drifts_(ports_), pruning_(ports_),
+    : machine_(machine), workspace_(std::move(workspace)), ports_(workspace_->ports()), service_(ports_), keyService_(ports_), imports_(ports_), drifts_(ports_), pruning_(ports_),
       scanner_(ports_, machine_.trees),
       gatewayService_(ports_, machine_.processes), latency_(ports_), usage_(ports_), cutover_(ports_), tokens_(ports_), consents_(ports_),
-      config_(ports_), controller_(ports_), rotation_(ports_)
+      config_(ports_), controller_(ports_), rotation_(ports_), revocation_(ports_)
 {
     readFacts(ports_.config);
     controller_.onStatus([this](const app::MigrationStatus& status) { learn(status); });
@@ -230,8 +231,7 @@ Task<Result<Secret>> AppSession::reveal(std::string id, std::string typed)
 
 Task<Result<void>> AppSession::revoke(std::string id, std::string reason)
 {
-    DROVER_CO_CHECK(co_await revocations_.revoke(std::move(id), std::move(reason), revokePatience));
-    co_return Result<void>{};
+    co_return co_await revocation_.revoke(std::move(id), std::move(reason));
 }
 
 Task<Result<app::KeyDriftReport>> AppSession::drift() { co_return co_await drifts_.compare(Deadline::in(machine_.clock, compareTime)); }
@@ -331,18 +331,18 @@ Task<Result<std::unique_ptr<Session>>> AppWorkplace::open(std::filesystem::path 
 
 Task<Result<std::unique_ptr<Session>>> AppWorkplace::create(WorkspaceWish wish)
 {
-    decltype(app::Ports::config) config;
-    using Config = decltype(config);
-    config.name = wish.name;
+    using Config = decltype(app::Ports::config);
+    Config config = app::newWorkspaceConfig(wish.name);
     config.environment = wish.environment == "prod" ? Config::Environment::prod
         : wish.environment == "stage"               ? Config::Environment::stage
                                                     : Config::Environment::dev;
-    config.secrets = wish.secrets == "vault" ? Config::SecretBackend::vault : Config::SecretBackend::keychain;
-    for (const auto& [name, url] : {std::pair{"legacy", wish.legacy}, std::pair{"holysheep", wish.holysheep}}) {
-        config.targets[name].name = name;
-        config.targets[name].openai = url;
+    app::aimTarget(config, "legacy", wish.legacy);
+    app::aimTarget(config, "holysheep", wish.holysheep);
+    DROVER_CO_TRY(config, app::withSettings(config, wish.store));
+    // A person can log in by browser only where the workspace is: on its Settings page.
+    if (!app::opensByBrowser(config)) {
+        DROVER_CO_CHECK(co_await machine_.workspaces.checkStore(config));
     }
-    DROVER_CO_CHECK(co_await machine_.workspaces.checkStore(config));
     const Result<Config> made = machine_.workspaces.create(wish.folder, config);
     if (!made.has_value())
         co_return made.error();

@@ -2,11 +2,11 @@
 #pragma once
 #include <QTimer>
 
+#include "gui/KeyRevocation.h"
 #include "gui/KeyRotation.h"
 #include "gui/Session.h"
 
 #include "app/Controller.h"
-#include "app/KeyRevokeService.h"
 #include "app/LatencyService.h"
 #include "app/SandboxSetup.h"
 
@@ -51,6 +51,7 @@ private:
     Task<Result<std::optional<app::Consent>>> consent(std::string target) override;
     Task<Result<void>> giveConsent(std::string target, std::string reason) override;
 
+    std::vector<std::string> targets() const override { return rotation_.targets(); }
     Task<Result<std::vector<app::KeyRow>>> list() override;
     Task<Result<app::KeyAdded>> add(app::KeyAddition addition, Secret key) override;
     Task<Result<app::KeyProof>> verify(std::string id) override;
@@ -58,6 +59,7 @@ private:
     Task<Result<std::vector<app::KeyTaken>>> take(std::vector<app::KeyCandidate> chosen) override;
     Task<Result<Secret>> reveal(std::string id, std::string typed) override;
     Task<Result<void>> revoke(std::string id, std::string reason) override;
+    std::string revoking() const override { return revocation_.underWay(); }
     Task<Result<app::KeyDriftReport>> drift() override;
     Task<Result<app::PrunePreview>> prunePreview() override;
     Task<Result<app::PruneDone>> prune(app::PrunePreview seen) override;
@@ -100,7 +102,6 @@ private:
     app::MigrationService service_;
     app::KeyService keyService_;
     app::KeyImportService imports_;
-    app::KeyRevokeService revocations_;
     app::KeyDriftService drifts_;
     app::KeyPruneService pruning_;
     app::KeyScanService scanner_;
@@ -119,6 +120,7 @@ private:
     std::unique_ptr<Subscription> lock_;      // controller.lock, while the controller runs here
     app::Controller controller_;
     KeyRotation rotation_;
+    KeyRevocation revocation_;
     Pending looking_;
     Pending run_;                             // last: the run ends before what it stands on
 };

@@ -48,6 +48,7 @@ QStringList gatesNotPassed(const app::MigrationStatus& status)
 Commands::Commands(Session& session, Toast& toast, QWidget& window)
     : QObject(&window), session_(session), toast_(toast), window_(window)
 {
+    awaitRevocation();
 }
 
 Commands::~Commands() = default;
@@ -201,6 +202,15 @@ void Commands::revokeKey(const KeyRecord& key)
         perform(revokingKey_, {tr("Revoke %1").arg(name), tr("The key %1 is revoked.").arg(name),
                                [this, id = key.id, why] { return session_.keys().revoke(id, why); }});
     });
+}
+
+// One that a window before this one ordered (the language was changed): what comes of it is said here.
+void Commands::awaitRevocation()
+{
+    const std::string id = session_.keys().revoking();
+    if (!id.empty())
+        perform(revokingKey_, {tr("Revoke %1").arg(text(id)), tr("The key %1 is revoked.").arg(text(id)),
+                               [this, id] { return session_.keys().revoke(id, {}); }});
 }
 
 void Commands::rotateKey() { rotateKeyOf(QString::fromLatin1(app::scheduledTarget)); }

@@ -58,6 +58,7 @@ Q_SIGNALS:
     void succeeded();
 
 private:
+    void awaitRevocation();
     // The step a person was asked about: a yes to it is no yes to another one.
     struct Asked {
         Phase phase = Phase::idle;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gui/KeyRotation.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace drover::gui {
@@ -23,8 +24,7 @@ app::Person KeyRotation::person()
     app::Person one;
     one.key = [this](const app::KeyWanted& wanted) -> Result<Secret> {
         refusal_ = wanted.refusal;
-        if (pasted_)
-            {
+        if (pasted_) {
             Secret key = std::move(*pasted_);
             pasted_.reset();
             return key;
@@ -33,6 +33,27 @@ app::Person KeyRotation::person()
     };
     one.end = [this](const app::EndWanted&) { return givingUp_ ? Result<void>{Error{Errc::refused, "given up", {}}} : Result<void>{}; };
     return one;
+}
+
+std::vector<std::string> KeyRotation::targets() const
+{
+    std::vector<std::string> names;
+    for (const auto& [name, target] : ports_.config.targets)
+        names.push_back(name);
+    // What traffic moves to comes first.
+    std::ranges::stable_partition(names, [](const std::string& name) { return name == app::scheduledTarget; });
+    return names;
+}
+
+Task<Result<std::vector<OpenRotation>>> KeyRotation::open()
+{
+    DROVER_CO_TRY(std::vector<RotationPlan> plans, co_await app::openRotations(ports_.journal));
+    std::vector<OpenRotation> all;
+    for (RotationPlan& plan : plans) {
+        const bool runs = here() && plan.start().target == target_;
+        all.push_back({std::move(plan), runs});
+    }
+    co_return all;
 }
 
 Task<Result<RotationNews>> KeyRotation::news(std::string target)

@@ -13,6 +13,8 @@ class KeyRotation final : public RotationDesk {
 public:
     explicit KeyRotation(app::Ports& ports);
 
+    std::vector<std::string> targets() const override;
+    Task<Result<std::vector<OpenRotation>>> open() override;
     Task<Result<RotationNews>> news(std::string target) override;
     Task<Result<void>> rotate(std::string target) override;
     Task<Result<void>> paste(std::string target, Secret key) override;

@@ -201,12 +201,14 @@ void MainWindow::showFailure(const QString& what, const Error& error)
     ui_->notices->show();
 }
 
+bool MainWindow::keyWorkHere() const { return session_.rotation().here() || !session_.keys().revoking().empty(); }
+
 // Whoever closes the window of the controller takes away what renews the lease, or leaves a rotation half done: asked, not guessed.
 void MainWindow::closeEvent(QCloseEvent* event)
 {
-    if (!closing_ && session_.rotation().here()) {
+    if (!closing_ && keyWorkHere()) {
         event->ignore();
-        askToLeaveRotation();
+        askToLeaveKeyWork();
         return;
     }
     const MigrationNews& news = commands_->news();
@@ -227,13 +229,19 @@ void MainWindow::closeEvent(QCloseEvent* event)
     dialog->open();
 }
 
-void MainWindow::askToLeaveRotation()
+void MainWindow::askToLeaveKeyWork()
 {
     if (leaving_)
         return;
     OrderDialog::Question question;
-    question.headline = tr("A key rotation runs in this console");
-    question.text = tr("It stops where it is, and nothing is lost: no key in use is taken away. An agent goes on with it, or you do, here under Rotate.");
+    if (const std::string id = session_.keys().revoking(); !id.empty()) {
+        question.headline = tr("The key %1 is being revoked").arg(text(id));
+        question.text = tr("It stops where it is: the key may have ended at its provider by then, or not. Revoke it again later, and that goes on "
+                           "from there.");
+    } else {
+        question.headline = tr("A key rotation runs in this console");
+        question.text = tr("It stops where it is, and nothing is lost: no key in use is taken away. An agent goes on with it, or you do, here under Rotate.");
+    }
     question.confirm = tr("Close all the same");
     question.danger = true;
     question.reason = OrderDialog::Reason::none;

@@ -46,7 +46,8 @@ private:
     void showTrouble();
     void showAge(bool old);
     void showFailure(const QString& what, const Error& error);
-    void askToLeaveRotation();
+    bool keyWorkHere() const;
+    void askToLeaveKeyWork();
     void pauseAndClose();
 
     std::unique_ptr<Ui::MainWindow> ui_;

@@ -65,6 +65,8 @@ public:
 class KeyDesk {
 public:
     virtual ~KeyDesk() = default;
+    // Of the workspace, the one that keys are added for most often first.
+    virtual std::vector<std::string> targets() const = 0;
     virtual Task<Result<std::vector<app::KeyRow>>> list() = 0;
     virtual Task<Result<app::KeyAdded>> add(app::KeyAddition addition, Secret key) = 0;
     // Proves the stored copy and, once proven, hands it to the gateways.
@@ -74,8 +76,11 @@ public:
     virtual Task<Result<std::vector<app::KeyTaken>>> take(std::vector<app::KeyCandidate> chosen) = 0;
     // The key itself, once `typed` is its name. The audit has who saw it before anybody does. Errors: refused.
     virtual Task<Result<Secret>> reveal(std::string id, std::string typed) = 0;
-    // Ends the key at its provider. Errors: refused (in use, or the last one), those of the provider.
+    // Ends the key at its provider. It goes on where nobody waits for it; asked again for the same key, its end is waited for.
+    // Errors: refused (in use, or the last one), busy (another one is being revoked), those of the provider.
     virtual Task<Result<void>> revoke(std::string id, std::string reason) = 0;
+    // The key that is being revoked here, "" for none.
+    virtual std::string revoking() const = 0;
     // Where inventory, store, gateways and providers differ. Changes nothing.
     virtual Task<Result<app::KeyDriftReport>> drift() = 0;
     // Which ended keys would be forgotten; then exactly those.
@@ -101,9 +106,18 @@ struct RotationNews {
     std::optional<WallTime> restsUntil() const { return open() && !here ? app::restsUntil(*plan) : std::nullopt; }
 };
 
+// A rotation that was begun and has not ended.
+struct OpenRotation {
+    RotationPlan plan;
+    bool here = false; // this console carries it out
+};
+
 class RotationDesk {
 public:
     virtual ~RotationDesk() = default;
+    virtual std::vector<std::string> targets() const = 0; // as KeyDesk::targets()
+    // Of every target, the newest first. Errors: those of the journal.
+    virtual Task<Result<std::vector<OpenRotation>>> open() = 0;
     // The target's latest rotation, or the one that this console carries out, of whatever target.
     virtual Task<Result<RotationNews>> news(std::string target) = 0;
     // Begins a rotation of the target's key in this console, or goes on with its one that has not ended.
@@ -195,7 +209,8 @@ struct WorkspaceWish {
     std::filesystem::path folder;
     std::string name;
     std::string environment = "dev";
-    std::string secrets = "keychain";
+    // How drover.toml is to say where secrets lie, by dotted key ("vault.address"); none for the OS keychain.
+    std::vector<std::pair<std::string, std::string>> store = {};
     std::string legacy;    // base URLs
     std::string holysheep;
 };

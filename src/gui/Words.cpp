@@ -6,6 +6,7 @@
 #include <QLocale>
 
 #include <cmath>
+#include <map>
 
 using namespace Qt::StringLiterals;
 
@@ -211,6 +212,18 @@ QString gateDetail(const GateResult& gate)
     const auto end = [&gate](double value) { return std::isfinite(value) ? gateValue(gate, value) : QStringLiteral("–"); };
     return say(QT_TRANSLATE_NOOP("Words", "%1: %2 on %3 requests or prompts, between %4 and %5 with 95 % confidence; limit %6"))
         .arg(gateText(gate.name), gateValue(gate, gate.estimate), countText(gate.n), end(gate.low), end(gate.high), gateValue(gate, gate.limit));
+}
+
+QString storeText(const std::string& kind)
+{
+    if (kind == "keychain")
+        return say(QT_TRANSLATE_NOOP("Words", "OS keychain"));
+    static const std::map<std::string, QString> names{{"vault", u"Vault"_s},
+                                                      {"aws", u"AWS Secrets Manager"_s},
+                                                      {"gcp", u"GCP Secret Manager"_s},
+                                                      {"azure", u"Azure Key Vault"_s}};
+    const auto found = names.find(kind);
+    return found != names.end() ? found->second : QString::fromStdString(kind);
 }
 
 QString targetText(const std::string& target)

@@ -36,6 +36,7 @@ QString gateValue(const GateResult& gate, double value); // "0.42 %", "12 ms"
 QString gateSentence(const GateResult& gate);
 // One line: the evidence it rests on, with the ends of its interval.
 QString gateDetail(const GateResult& gate);
+QString storeText(const std::string& kind);         // "OS keychain", "Vault": SecretStore::kind()
 QString targetText(const std::string& target);      // "HolySheep", "Legacy"
 QString environmentText(const std::string& environment);
 QString gatewayStateText(const std::string& state);

@@ -38,6 +38,23 @@ private Q_SLOTS:
         QCOMPARE(stage.session.orders.front().second, std::string("measured elsewhere"));
     }
 
+    // The language was changed while a key was being revoked: the window that ordered it is gone.
+    void whatComesOfARevocationIsSaidInTheNextWindow()
+    {
+        GuiStage stage;
+        stage.session.underRevocation = "k_1";
+        stage.session.failKeys = Error{Errc::timeout, "the provider still takes the key", "k_1"};
+        gui::Commands next(stage.session, stage.toast, stage.window);
+        QSignalSpy failed(&next, &gui::Commands::failed);
+        QTRY_COMPARE(failed.count(), 1);
+        QCOMPARE(failed[0][0].toString(), QStringLiteral("Revoke k_1"));
+        stage.session.failKeys.reset();
+        gui::Commands another(stage.session, stage.toast, stage.window);
+        QSignalSpy succeeded(&another, &gui::Commands::succeeded);
+        QTRY_COMPARE(succeeded.count(), 1);
+        QCOMPARE(stage.session.revoked.back().first, std::string("k_1"));
+    }
+
     void withEveryGatePassedNoReasonIsWanted()
     {
         GuiStage stage;

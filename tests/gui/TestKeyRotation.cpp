@@ -193,6 +193,10 @@ private Q_SLOTS:
         stage.fake.issuers.hasApi = true;
         QVERIFY(run(stage.rotation.rotate("holysheep")).has_value());
         QVERIFY(stage.news("legacy").here); // what runs here is shown, whoever was asked for
+        const auto open = run(stage.rotation.open());
+        QCOMPARE(open->size(), std::size_t(2));
+        QVERIFY(open->front().here && open->front().plan.start().target == "holysheep");
+        QVERIFY(!open->back().here && open->back().plan.start().target == "legacy");
         QVERIFY(stage.comesTo([](const gui::RotationNews& news) { return !news.here; }));
         QCOMPARE(stage.news().plan->outcome(), std::string_view("done"));
         QVERIFY(stage.news("legacy").plan->needsPerson());

@@ -14,6 +14,7 @@
 #include "gui/dialogs/ScanDialog.h"
 #include "gui/dialogs/VerifyKeyDialog.h"
 #include "gui/pages/KeysPage.h"
+#include "gui/Words.h"
 #include "gui/widgets/Banner.h"
 #include "gui/widgets/EmptyState.h"
 #include "gui/widgets/TableView.h"
@@ -93,6 +94,61 @@ private Q_SLOTS:
         QCOMPARE(stage.session.revoked[0].first, std::string("k_e0a4417b22"));
         page.refresh();
         QTRY_VERIFY(!find<QPushButton>(page, "revokeButton")->isEnabled());
+    }
+
+    void rotationsThatHaveNotEndedAreMarked()
+    {
+        GuiStage stage;
+        const app::KeyRow& first = stage.session.keyRows.front();
+        const auto rotationOf = [&](const std::string& target, bool byHand) {
+            RotationStarted started;
+            started.id = "r_" + target;
+            started.target = target;
+            started.currentKey = first.record.id;
+            started.liveKeys = 2;
+            started.weights = {{first.record.id, 1.0}};
+            started.at = stage.clock.now();
+            RotationPlan plan;
+            plan.resume(started);
+            if (byHand)
+                plan.resume(PersonNeeded{stage.clock.now()});
+            return gui::OpenRotation{std::move(plan), false};
+        };
+        gui::KeysPage page(stage.context());
+        stage.show(page);
+        auto* banner = find<gui::Banner>(page, "rotationBanner");
+        auto* table = find<gui::TableView>(page, "table");
+        QTRY_COMPARE(table->model()->rowCount(), int(stage.session.keyRows.size()));
+        const auto mark = [&] { return table->model()->index(0, gui::KeyTableModel::State).data(Qt::AccessibleTextRole).toString(); };
+        QVERIFY(!banner->isVisible());
+        QVERIFY(!mark().contains(QStringLiteral("Rotation")));
+
+        stage.session.rotating.under.push_back(rotationOf(first.record.target, false));
+        stage.session.rotating.under.front().here = true;
+        page.refresh();
+        QTRY_COMPARE(banner->headline(), QStringLiteral("The key of %1 is being rotated here").arg(gui::targetText(first.record.target)));
+        QVERIFY2(mark().contains(QStringLiteral("Rotation: ")), qPrintable(mark()));
+
+        // Whatever waits for a person comes first.
+        stage.session.rotating.under.push_back(rotationOf("holysheep", true));
+        page.refresh();
+        QTRY_COMPARE(banner->headline(), QStringLiteral("The rotation of HolySheep waits for you"));
+        QVERIFY2(banner->text().contains(QStringLiteral("1 other rotation")), qPrintable(banner->text()));
+        click(*banner, "bannerAction");
+        auto* dialog = stage.window.findChild<gui::RotationDialog*>();
+        QVERIFY(dialog != nullptr);
+        QCOMPARE(find<QComboBox>(*dialog, "targetBox")->currentData().toString(), QStringLiteral("holysheep"));
+        dialog->close();
+
+        stage.session.rotating.under.pop_back();
+        stage.session.rotating.under.front().here = false;
+        page.refresh();
+        QTRY_COMPARE(banner->headline(), QStringLiteral("The rotation of %1 has not ended").arg(gui::targetText(first.record.target)));
+
+        stage.session.rotating.under.clear();
+        page.refresh();
+        QTRY_VERIFY(!banner->isVisible());
+        QVERIFY(!mark().contains(QStringLiteral("Rotation")));
     }
 
     void anEmptyInventorySaysWhatToDo()

@@ -249,6 +249,21 @@ private Q_SLOTS:
         QVERIFY(!window.isVisible());
     }
 
+    void aRevocationIsNotLeftByAccident()
+    {
+        GuiStage stage;
+        stage.session.underRevocation = "k_2";
+        gui::MainWindow window(stage.session, stage.appearance);
+        stage.show(window);
+        stage.session.underRevocation = "k_1"; // the sample's own is over by now
+        QVERIFY(!window.close());
+        auto* question = window.findChild<gui::OrderDialog*>();
+        QVERIFY(question != nullptr);
+        QCOMPARE(find<QLabel>(*question, "headline")->text(), QStringLiteral("The key k_1 is being revoked"));
+        click(*question, "confirmButton");
+        QVERIFY(!window.isVisible());
+    }
+
     void whatIsWrittenIsNoMarkup()
     {
         GuiStage stage;

@@ -49,6 +49,8 @@ private:
     struct Silence final : Subscription {};
     struct HangingRotation final : RotationDesk {
         explicit HangingRotation(HangingSession& session) : home(session) {}
+        std::vector<std::string> targets() const override { return {"holysheep", "legacy"}; }
+        Task<Result<std::vector<OpenRotation>>> open() override { return home.hang<std::vector<OpenRotation>>(); }
         Task<Result<RotationNews>> news(std::string) override { return home.hang<RotationNews>(); }
         Task<Result<void>> rotate(std::string) override { return home.hang<void>(); }
         Task<Result<void>> paste(std::string, Secret) override { return home.hang<void>(); }

@@ -9,6 +9,13 @@ using namespace drover::gui;
 // A rotation as a test sets it; begins and stops at a word.
 class SampleRotation final : public RotationDesk {
 public:
+    std::vector<std::string> targets() const override { return names; }
+    Task<Result<std::vector<OpenRotation>>> open() override
+    {
+        if (fail)
+            co_return *fail;
+        co_return under;
+    }
     Task<Result<RotationNews>> news(std::string target) override
     {
         asked = std::move(target);
@@ -52,6 +59,8 @@ public:
     }
 
     RotationNews shown;
+    std::vector<OpenRotation> under;   // way
+    std::vector<std::string> names{"holysheep", "legacy"};
     std::string asked;                 // whose news was asked for last
     std::optional<Error> fail;         // what everything that is asked for answers
     std::vector<std::string> rotated;  // targets

@@ -35,6 +35,7 @@ public:
     Task<Result<std::optional<app::Consent>>> consent(std::string target) override;
     Task<Result<void>> giveConsent(std::string target, std::string reason) override;
 
+    std::vector<std::string> targets() const override { return rotating.names; }
     Task<Result<std::vector<app::KeyRow>>> list() override;
     Task<Result<app::KeyAdded>> add(app::KeyAddition addition, Secret key) override;
     Task<Result<app::KeyProof>> verify(std::string id) override;
@@ -42,6 +43,7 @@ public:
     Task<Result<std::vector<app::KeyTaken>>> take(std::vector<app::KeyCandidate> chosen) override;
     Task<Result<Secret>> reveal(std::string id, std::string typed) override;
     Task<Result<void>> revoke(std::string id, std::string reason) override;
+    std::string revoking() const override { return underRevocation; }
     Task<Result<app::KeyDriftReport>> drift() override;
     Task<Result<app::PrunePreview>> prunePreview() override;
     Task<Result<app::PruneDone>> prune(app::PrunePreview seen) override;
@@ -85,6 +87,7 @@ public:
     std::optional<Error> failPrune;                            // after the first key
     std::vector<std::pair<std::filesystem::path, bool>> scans; // with or without history
     std::vector<std::pair<std::string, std::string>> revoked;  // with their reasons
+    std::string underRevocation;                               // a key's id
     std::vector<std::string> revealed;                         // ids
     std::vector<app::KeySource> lookedAt;
     std::vector<std::pair<std::string, std::string>> taken;    // places and targets

@@ -17,8 +17,8 @@ AddKeyDialog::AddKeyDialog(KeyDesk& keys, const Clock& clock, QWidget* parent)
     : QDialog(parent), ui_(std::make_unique<Ui::AddKeyDialog>()), keys_(keys), clock_(clock)
 {
     ui_->setupUi(this);
-    for (const char* target : {"holysheep", "legacy"})
-        ui_->targetBox->addItem(targetText(target), QString::fromLatin1(target));
+    for (const std::string& target : keys_.targets())
+        ui_->targetBox->addItem(targetText(target), text(target));
     ui_->addButton->setDefault(true);
     ui_->addButton->setEnabled(false);
     ui_->progress->hide();

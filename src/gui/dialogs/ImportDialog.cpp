@@ -17,7 +17,7 @@ namespace {
 using Kind = app::KeySource::Kind;
 
 struct Source {
-    const char* text;
+    const char* text;  // of none where it is a store
     Kind kind;
     const char* where; // of a store
 };
@@ -25,11 +25,11 @@ constexpr Source sources[] = {
     {QT_TRANSLATE_NOOP("ImportDialog", "Environment variables"), Kind::environment, ""},
     {QT_TRANSLATE_NOOP("ImportDialog", "A .env file"), Kind::dotenv, ""},
     {QT_TRANSLATE_NOOP("ImportDialog", "HolySheep's config.json"), Kind::config, ""},
-    {QT_TRANSLATE_NOOP("ImportDialog", "OS keychain"), Kind::store, "keychain"},
-    {QT_TRANSLATE_NOOP("ImportDialog", "Vault"), Kind::store, "vault"},
-    {QT_TRANSLATE_NOOP("ImportDialog", "AWS Secrets Manager"), Kind::store, "aws"},
-    {QT_TRANSLATE_NOOP("ImportDialog", "GCP Secret Manager"), Kind::store, "gcp"},
-    {QT_TRANSLATE_NOOP("ImportDialog", "Azure Key Vault"), Kind::store, "azure"},
+    {nullptr, Kind::store, "keychain"},
+    {nullptr, Kind::store, "vault"},
+    {nullptr, Kind::store, "aws"},
+    {nullptr, Kind::store, "gcp"},
+    {nullptr, Kind::store, "azure"},
 };
 
 bool isFile(Kind kind) { return kind == Kind::dotenv || kind == Kind::config; }
@@ -40,10 +40,10 @@ ImportDialog::ImportDialog(KeyDesk& keys, QWidget* parent) : QDialog(parent), ui
 {
     ui_->setupUi(this);
     for (const Source& source : sources)
-        ui_->sourceBox->addItem(QCoreApplication::translate("ImportDialog", source.text));
+        ui_->sourceBox->addItem(source.text != nullptr ? QCoreApplication::translate("ImportDialog", source.text) : storeText(source.where));
     ui_->targetBox->addItem(tr("As suggested"), QString());
-    for (const char* target : {"holysheep", "legacy"})
-        ui_->targetBox->addItem(targetText(target), QString::fromLatin1(target));
+    for (const std::string& target : keys_.targets())
+        ui_->targetBox->addItem(targetText(target), text(target));
     ui_->table->setModel(&candidates_);
     ui_->table->setColumnWeights({36, 17, 19, 28});
     ui_->table->setSelectionMode(QAbstractItemView::MultiSelection);

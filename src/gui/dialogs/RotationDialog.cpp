@@ -29,8 +29,8 @@ RotationDialog::RotationDialog(RotationDesk& rotation, const QString& target, QW
     : QDialog(parent), ui_(std::make_unique<Ui::RotationDialog>()), rotation_(rotation)
 {
     ui_->setupUi(this);
-    for (const char* name : {"holysheep", "legacy"})
-        ui_->targetBox->addItem(targetText(name), QString::fromLatin1(name));
+    for (const std::string& name : rotation_.targets())
+        ui_->targetBox->addItem(targetText(name), text(name));
     ui_->targetBox->setCurrentIndex(std::max(0, ui_->targetBox->findData(target)));
     ui_->historyTable->setModel(&history_);
     ui_->historyTable->setColumnWeights({20, 80});

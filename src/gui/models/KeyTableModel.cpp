@@ -11,6 +11,15 @@ void KeyTableModel::setRows(std::vector<app::KeyRow> rows, WallTime now)
     exchange(rows_, std::move(rows), [](const app::KeyRow& row) { return row.record.target + '/' + row.record.id; });
 }
 
+void KeyTableModel::setRotations(std::map<std::string, RotationState> byKey)
+{
+    if (rotations_ == byKey)
+        return;
+    rotations_ = std::move(byKey);
+    if (!rows_.empty())
+        Q_EMIT dataChanged(index(0, State), index(rows() - 1, State));
+}
+
 std::vector<QString> KeyTableModel::columns() const
 {
     return {tr("Key"), tr("Provider"), tr("State"), tr("Health, errors"), tr("Weight"), tr("Age"), tr("Expires"), tr("Requests")};
@@ -30,7 +39,13 @@ Cell KeyTableModel::cell(int row, int column) const
                 .second = QString::fromStdString(named ? record.id + " · " + record.hint : record.hint)};
     }
     case Target: return {.text = targetText(record.target), .target = QString::fromStdString(record.target)};
-    case State: return {.text = keyStateText(record.state), .pill = keyStateTone(record.state), .sort = int(record.state)};
+    case State: {
+        const auto rotation = rotations_.find(record.id);
+        return {.text = keyStateText(record.state),
+                .second = rotation != rotations_.end() ? tr("Rotation: %1").arg(rotationStateText(rotation->second)) : QString(),
+                .pill = keyStateTone(record.state),
+                .sort = int(record.state)};
+    }
     case Health:
         return {.text = keyHealthText(key.health),
                 .second = key.requests > 0 ? percentText(errorRate, 2) : QString(),

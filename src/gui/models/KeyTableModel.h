@@ -4,6 +4,9 @@
 
 #include "app/KeyService.h"
 
+#include <map>
+#include <string>
+
 namespace drover::gui {
 
 // The key inventory.
@@ -15,6 +18,8 @@ public:
 
     using TableModel::TableModel;
     void setRows(std::vector<app::KeyRow> rows, WallTime now);
+    // The keys that a rotation has in its hands, and how far that is.
+    void setRotations(std::map<std::string, RotationState> byKey);
     const std::vector<app::KeyRow>& all() const { return rows_; }
 
 protected:
@@ -25,6 +30,7 @@ protected:
 
 private:
     std::vector<app::KeyRow> rows_;
+    std::map<std::string, RotationState> rotations_; // by the key's id
     WallTime now_{};
 };
 

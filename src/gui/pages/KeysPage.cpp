@@ -3,6 +3,9 @@
 
 #include <QHeaderView>
 
+#include <algorithm>
+#include <map>
+
 #include "pages/ui_KeysPage.h"
 
 #include "gui/Commands.h"
@@ -15,6 +18,8 @@ namespace drover::gui {
 namespace {
 
 QColor keysOnAccent() { return tokens().onAccent; }
+
+bool waitsForPerson(const OpenRotation& rotation) { return !rotation.here && rotation.plan.needsPerson(); }
 
 } // namespace
 
@@ -64,6 +69,7 @@ KeysPage::KeysPage(const PageContext& context, QWidget* parent)
             this->context().commands.revokeKey(key->record);
     });
     connect(ui_->banner, &Banner::activated, this, &KeysPage::refresh);
+    connect(ui_->rotationBanner, &Banner::activated, this, [this] { this->context().commands.rotateKeyOf(rotating_); });
     connect(ui_->searchEdit, &QLineEdit::textChanged, &sorted_, &QSortFilterProxyModel::setFilterFixedString);
     connect(ui_->verifyButton, &QPushButton::clicked, this, [this] {
         if (const auto* key = selected())
@@ -75,12 +81,22 @@ KeysPage::KeysPage(const PageContext& context, QWidget* parent)
 
 KeysPage::~KeysPage() = default;
 
-void KeysPage::abort() { keys_.cancel(); }
+void KeysPage::abort()
+{
+    keys_.cancel();
+    open_.cancel();
+}
 
 void KeysPage::refresh()
 {
-    if (keys_.running())
+    if (asking())
         return;
+    open_ = Pending{session().rotation().open(), [this](Result<std::vector<OpenRotation>> open) {
+                        if (open.has_value())
+                            showRotations(std::move(*open));
+                        else
+                            ui_->rotationBanner->showError(open.error());
+                    }};
     keys_ = Pending{session().keys().list(), [this](Result<std::vector<app::KeyRow>> rows) {
                         if (rows.has_value())
                             show(std::move(*rows));
@@ -97,6 +113,47 @@ void KeysPage::show(std::vector<app::KeyRow> rows)
     if (!ui_->table->selectionModel()->hasSelection() && sorted_.rowCount() > 0)
         ui_->table->selectRow(0);
     showDetail();
+}
+
+// Which of several stands in the banner: the one that waits for a person, then the one that runs here.
+void KeysPage::showRotations(std::vector<OpenRotation> open)
+{
+    std::map<std::string, RotationState> byKey;
+    for (const OpenRotation& rotation : open)
+        for (const app::KeyRow& row : model_.all())
+            if (row.record.target == rotation.plan.start().target && app::worksWith(rotation.plan, row.record.id))
+                byKey[row.record.id] = rotation.plan.state();
+    model_.setRotations(std::move(byKey));
+    if (open.empty()) {
+        ui_->rotationBanner->clear();
+        return;
+    }
+    auto first = std::ranges::find_if(open, waitsForPerson);
+    if (first == open.end())
+        first = std::ranges::find_if(open, &OpenRotation::here);
+    sayRotation(first == open.end() ? open.front() : *first, open.size() - 1);
+}
+
+void KeysPage::sayRotation(const OpenRotation& rotation, std::size_t others)
+{
+    rotating_ = text(rotation.plan.start().target);
+    const QString target = targetText(rotation.plan.start().target);
+    QString more;
+    if (others > 0)
+        more = QChar(u' ') + tr("%n other rotation(s) have not ended either.", nullptr, int(others));
+    if (waitsForPerson(rotation))
+        return ui_->rotationBanner->showText(Tone::warn, tr("The rotation of %1 waits for you").arg(target),
+                                             tr("A key is made or ended by hand on the provider's dashboard.") + more, tr("Show"));
+    if (const auto until = rotation.here ? std::nullopt : app::restsUntil(rotation.plan))
+        return ui_->rotationBanner->showText(Tone::neutral, tr("%1: the old key lives on until %2").arg(target, dateTimeText(*until)),
+                                             tr("Then an agent, or Go on, revokes it once nothing uses it any more.") + more, tr("Show"));
+    const QString state = tr("Now: %1.").arg(rotationStateText(rotation.plan.state()));
+    if (rotation.here)
+        ui_->rotationBanner->showText(Tone::neutral, tr("The key of %1 is being rotated here").arg(target), state + more, tr("Show"));
+    else
+        ui_->rotationBanner->showText(Tone::warn, tr("The rotation of %1 has not ended").arg(target),
+                                      state + QChar(u' ') + tr("Another process may be at it. If none is, Go on takes it up where the journal ends.") + more,
+                                      tr("Show"));
 }
 
 const app::KeyRow* KeysPage::selected() const
@@ -126,7 +183,7 @@ void KeysPage::showDetail()
     ui_->detailCreated->setText(tr("%1, %2").arg(text(record.createdBy), dateTimeText(record.createdAt)));
     ui_->detailProven->setText(record.provenAt ? dateTimeText(*record.provenAt) : tr("Not yet"));
     ui_->detailLatency->setText(key->p95 ? millisText(*key->p95) : u"–"_s);
-    ui_->detailStore->setText(record.store == "keychain" ? tr("OS keychain") : text(record.store));
+    ui_->detailStore->setText(storeText(record.store));
 }
 
 } // namespace drover::gui

@@ -78,7 +78,7 @@ void SettingsPage::fill()
     ui_->nameLabel->setText(text(facts.name));
     ui_->environmentPill->set(environmentText(facts.environment), facts.isProduction() ? Tone::warn : Tone::neutral);
     ui_->folderLabel->setText(text(facts.folder));
-    ui_->secretsLabel->setText(facts.secrets == "keychain" ? tr("OS keychain") : text(facts.secrets));
+    ui_->secretsLabel->setText(storeText(facts.secrets));
     ui_->policyEdit->setText(text(facts.policy));
     ui_->listenEdit->setText(text(facts.listen));
     if (const auto* legacy = targetOf(facts, "legacy"))
