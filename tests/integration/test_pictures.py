@@ -13,7 +13,8 @@ import waiting
 
 LOOKS = [f"{theme}-{language}" for theme in ("light", "dark") for language in ("en", "zh_CN")]
 # What is drawn besides one picture for each form of ui/.
-ACTS = ["overview-before", "migration-before", "overview-done", "migration-done", "keys-done", "costs-done", "rotation-held"]
+ACTS = ["overview-before", "migration-before", "overview-done", "migration-done", "keys-done", "costs-done", "rotation-held",
+        "create-workspace-vault"]
 FORMS = {"pages": lambda name: name.removesuffix("Page"), "wizard": lambda name: "wizard-" + name.removesuffix("Step"),
          "dialogs": lambda name: name}
 # Forms whose picture has a name of its own.

@@ -2,6 +2,7 @@
 #include "gui/pictures/Pictures.h"
 
 #include <QCheckBox>
+#include <QComboBox>
 #include <QDir>
 #include <QLineEdit>
 #include <QPixmap>
@@ -25,6 +26,8 @@
 #include "gui/dialogs/WorkspaceDialog.h"
 #include "gui/pages/WelcomePage.h"
 #include "gui/wizard/MigrationWizard.h"
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -101,6 +104,13 @@ Pictures::Shots Pictures::midCanary()
     addKeyDialogs(shots);
     shots.push_back(dialog(u"new-token"_s, [this, window] { return new TokenDialog(stage_.session().gateways(), window); }));
     shots.push_back(dialog(u"create-workspace"_s, [this, window] { return new WorkspaceDialog(workplace_, window); }));
+    shots.push_back(dialog(u"create-workspace-vault"_s, [this, window] {
+        auto* create = new WorkspaceDialog(workplace_, window);
+        create->findChild<QLineEdit*>(u"nameEdit"_s)->setText(u"Production"_s);
+        auto* store = create->findChild<QComboBox*>(u"secretsBox"_s);
+        store->setCurrentIndex(std::max(0, store->findText(u"AppRole"_s, Qt::MatchContains)));
+        return create;
+    }));
     shots.push_back(dialog(u"close"_s, [this, window] { return new CloseDialog(window_->commands().news(), window); }));
     shots.push_back(dialog(u"about"_s, [window] { return new AboutDialog(window); }));
     shots.push_back({u"roll-back"_s, [this]() -> QWidget* {

@@ -16,8 +16,6 @@ QFont pillFont()
     return result;
 }
 
-int pillWidth(const QString& text) { return QFontMetrics(pillFont()).horizontalAdvance(text) + 3 * space::s + dot; }
-
 } // namespace
 
 StatusPill::StatusPill(QWidget* parent) : QWidget(parent)
@@ -36,12 +34,14 @@ void StatusPill::set(const QString& text, Tone tone)
     update();
 }
 
-QSize StatusPill::sizeHint() const { return {text_.isEmpty() ? 0 : pillWidth(text_), pillHeight}; }
+int StatusPill::widthOf(const QString& text) { return QFontMetrics(pillFont()).horizontalAdvance(text) + 3 * space::s + dot; }
+
+QSize StatusPill::sizeHint() const { return {text_.isEmpty() ? 0 : widthOf(text_), pillHeight}; }
 
 int StatusPill::paint(QPainter& painter, const QPoint& leftCentre, const QString& text, Tone tone)
 {
     const Tokens& t = tokens();
-    const int width = pillWidth(text);
+    const int width = widthOf(text);
     const QRectF box(leftCentre.x(), leftCentre.y() - pillHeight / 2.0, width, pillHeight);
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);

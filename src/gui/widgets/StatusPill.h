@@ -22,6 +22,7 @@ public:
 
     // For delegates: the same pill anywhere. Gives its width.
     static int paint(QPainter& painter, const QPoint& leftCentre, const QString& text, Tone tone);
+    static int widthOf(const QString& text); // px
 
 protected:
     void paintEvent(QPaintEvent* event) override;

@@ -52,6 +52,21 @@ void paintText(QPainter& painter, QRect area, const Cell& cell)
                      QFontMetrics(second).elidedText(cell.second, Qt::ElideRight, area.width()));
 }
 
+// What comes second is beside the pill where there is room, else below it.
+void paintPill(QPainter& painter, QRect area, const Cell& cell)
+{
+    const QFont second = themeFont(TextRole::caption);
+    const QFontMetrics metrics(second);
+    const QPoint middle(area.left(), area.center().y());
+    const int beside = area.width() - StatusPill::widthOf(cell.text) - space::s;
+    const bool below = !cell.second.isEmpty() && metrics.horizontalAdvance(cell.second) > beside;
+    const int width = StatusPill::paint(painter, below ? middle - QPoint(0, 8) : middle, cell.text, *cell.pill);
+    const QRect rest = below ? QRect(area.left(), middle.y() + 5, area.width(), metrics.height()) : area.adjusted(width + space::s, 0, 0, 0);
+    painter.setFont(second);
+    painter.setPen(tokens().faint);
+    painter.drawText(rest, Qt::AlignVCenter | Qt::AlignLeft, metrics.elidedText(cell.second, Qt::ElideRight, rest.width()));
+}
+
 } // namespace
 
 void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
@@ -78,14 +93,7 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
         area.setLeft(area.left() + 16);
     }
     if (cell.pill) {
-        const int width = StatusPill::paint(*painter, QPoint(area.left(), option.rect.center().y()), cell.text, *cell.pill);
-        area.setLeft(area.left() + width + space::s);
-        if (!cell.second.isEmpty() && area.width() > 40) {
-            painter->setFont(themeFont(TextRole::caption));
-            painter->setPen(t.faint);
-            painter->drawText(area, Qt::AlignVCenter | Qt::AlignLeft,
-                              QFontMetrics(painter->font()).elidedText(cell.second, Qt::ElideRight, area.width()));
-        }
+        paintPill(*painter, area, cell);
     } else if (cell.bar && area.width() > 96) {
         paintBar(*painter, QRect(area.left(), area.top(), 44, area.height()), *cell.bar);
         paintText(*painter, area.adjusted(56, 0, 0, 0), cell);
