@@ -3244,7 +3244,7 @@
         <translation>此前已查找的内容不予保留。</translation>
     </message>
     <message>
-        <source>%1 files, %2 commits.</source>
+        <source>Files: %1. Commits: %2.</source>
         <translation>%1 个文件，%2 次提交。</translation>
     </message>
     <message>

@@ -81,7 +81,7 @@ void ScanDialog::show(const app::KeyScanReport& report)
     leaks_.setRows(report.found);
     ui_->table->setVisible(!report.found.empty());
     QStringList lines;
-    lines << tr("%1 files, %2 commits.").arg(countText(report.totals.files), countText(report.totals.commits));
+    lines << tr("Files: %1. Commits: %2.").arg(countText(report.totals.files), countText(report.totals.commits));
     for (const std::string& skipped : report.totals.skipped)
         lines << tr("Not looked at: %1").arg(text(skipped));
     constexpr int most = 4;

@@ -36,7 +36,7 @@ KeysPage::KeysPage(const PageContext& context, QWidget* parent)
     ui_->table->setSortingEnabled(true);
     ui_->table->horizontalHeader()->setSectionsClickable(true);
     ui_->table->horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);
-    ui_->table->setColumnWeights({25, 13, 13, 15, 18, 8, 10, 11});
+    ui_->table->setColumnWeights({25, 12, 13, 16, 18, 8, 10, 11});
     ui_->addButton->setIcon(icon(u"plus"_s, &keysOnAccent));
     ui_->verifyButton->setIcon(icon(u"verify"_s));
     ui_->rotateButton->setIcon(icon(u"refresh"_s));
