@@ -49,8 +49,7 @@ RotationAction RotationPlan::handle(const StepFailed& event)
     if (mayPass(event.code))
         return pending_;
     blame("the weights could not be given back: " + event.why + "; both keys stay, the gateways serve " + servedText(), event.at);
-    // Gateways may have more than they acknowledged: the next rotation sees which one serves, and ends the other.
-    leave(newKey_);
+    leave(newKey_); // gateways may have more than they acknowledged: the next rotation sees which one serves, and ends the other
     leaveTheOld();
     return end(false, event.at);
 }
@@ -105,7 +104,8 @@ RotationAction RotationPlan::promotionFailed(const StepFailed& event)
         blame("whether " + newKey_ + " was promoted could not be told: " + event.why + "; both keys stay, the gateways serve " +
                   servedText(),
               event.at);
-        leaveTheOld(); // the new one has all its requests by now
+        leave(newKey_);
+        leaveTheOld();
         return end(false, event.at);
     }
     if (!promoted_) {
