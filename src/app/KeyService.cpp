@@ -293,7 +293,8 @@ Task<Result<void>> KeyService::publish()
 
 Task<Result<void>> KeyService::giveWeights(std::vector<KeyRecord> live)
 {
-    std::ranges::stable_sort(live, {}, &KeyRecord::createdAt);
+    // The current one first, then the oldest.
+    std::ranges::stable_sort(live, {}, [](const KeyRecord& key) { return std::pair{key.state != KeyState::current, key.createdAt}; });
     std::map<std::string, std::vector<std::string>> byTarget;
     for (const KeyRecord& record : live)
         byTarget[record.target].push_back(record.id);

@@ -62,6 +62,19 @@ Task<Result<void>> RotationRunner::forget(std::string keyId)
     co_return Result<void>{};
 }
 
+// Somebody may have given the replaced key a weight again, or made the first document with it: then it is in use.
+Task<Result<void>> RotationRunner::isOutOfUse(std::string keyId)
+{
+    DROVER_CO_TRY(const std::optional<RoutingDocument> document, co_await desk_.read());
+    if (!document || !document->targets.contains(targetName()))
+        co_return Result<void>{};
+    const auto& weights = document->targets.at(targetName()).keys;
+    const auto found = weights.find(keyId);
+    if (found != weights.end() && found->second > 0)
+        co_return Error{Errc::refused, "the routing document gives it a weight", keyId};
+    co_return Result<void>{};
+}
+
 // Until the provider refuses it, a key is retired (no gateway uses it) and no more.
 Task<RotationEvent> RotationRunner::revoke(std::string keyId)
 {
@@ -69,7 +82,9 @@ Task<RotationEvent> RotationRunner::revoke(std::string keyId)
     for (int attempt = 0;; ++attempt) {
         Result<void> result;
         Result<bool> ended = co_await isNotedAsEnded(keyId);
-        if (ended.has_value() && !*ended) {
+        if (replaced && ended.has_value() && !*ended)
+            result = co_await isOutOfUse(keyId);
+        if (result.has_value() && ended.has_value() && !*ended) {
             result = co_await setState(keyId, replaced ? KeyState::retired : KeyState::failed);
             if (result.has_value())
                 ended = co_await end(keyId);

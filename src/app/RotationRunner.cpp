@@ -351,6 +351,10 @@ Task<RotationEvent> RotationRunner::publish(std::string keyId)
 
 Task<RotationEvent> RotationRunner::weigh(std::map<std::string, double> weights)
 {
+    // Without a document no gateway serves anything, so there is nothing to divide; the first one is made with the old provider's first key.
+    const auto document = co_await desk_.read();
+    if (document.has_value() && !*document)
+        co_return WeightsServed{0, now()};
     // Before the new key goes, the others have their weights back, however long that takes.
     const bool undoing = plan().state() == RotationState::undo;
     std::optional<std::uint64_t> generation;

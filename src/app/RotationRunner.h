@@ -53,6 +53,8 @@ private:
     Task<Result<bool>> isRefused(std::string keyId);
     Task<Result<bool>> isNotedAsEnded(std::string keyId);
     bool isReplaced(const std::string& keyId) const;
+    // Errors: refused where a gateway could send requests with it; those of the routing store.
+    Task<Result<void>> isOutOfUse(std::string keyId);
     bool idIsProviders(const std::string& keyId) const;
     Task<RotationEvent> mint(MintKey action);
     Task<RotationEvent> reconcile(std::vector<std::string> names);

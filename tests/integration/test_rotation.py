@@ -41,5 +41,29 @@ class AfterTheEnd(unittest.TestCase):
         self.assertEqual(self.load.finish()["failures"], 0)
 
 
+class OneProvider(unittest.TestCase):
+    """A workspace whose old provider has no key yet, so that nothing is routed: its keys are rotated all the same."""
+
+    def test_the_only_key_is_rotated_again_and_again(self):
+        world = World(self, store="vault", ready=False)
+        world.make_workspace()
+        first, secret = world.sandbox.mint("holysheep")
+        world.ctl("keys", "add", first, "--target", "holysheep", stdin=secret)
+        world.ctl("keys", "verify", first)
+        for _ in range(2):
+            rotated = world.ctl("rotation", "run", "--policy", world.policy(time="0.1s")).json
+            self.assertEqual((rotated["outcome"], rotated["why"]), ("done", None))
+            live = [key["key_id"] for key in world.sandbox.keys()["holysheep"] if key["active"]]
+            self.assertEqual(live, [rotated["key_id"]])
+            self.assertEqual(world.vault("secret/data/holysheep/production").json["data"]["data"]["key_id"], rotated["key_id"])
+        self.assertFalse((world.workspace / "gateway" / "routing.json").exists())
+
+        # The old provider's first key makes the first document, with the key that is in use now.
+        issued, secret = world.sandbox.mint("legacy")
+        world.ctl("keys", "add", issued, "--target", "legacy", stdin=secret)
+        world.ctl("keys", "verify", issued)
+        self.assertEqual(world.routing()["targets"]["holysheep"], {"share": 0, "keys": {rotated["key_id"]: 1}})
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -268,6 +268,41 @@ private Q_SLOTS:
         QVERIFY(drover::test::run(latestRotation(bench.fake.ports.journal, "holysheep"))->value().left().empty()); // as the journal tells it
     }
 
+    // A workspace with keys of one provider only: there is no routing document before the old provider has a key.
+    void whereNoGatewayServesThereIsNothingToDivide()
+    {
+        RotationBench bench;
+        bench.fake.routing.document.reset();
+        QCOMPARE(bench.rotate().outcome(), std::string_view("done"));
+        QCOMPARE(bench.rotate().outcome(), std::string_view("done"));
+        QVERIFY(!bench.fake.routing.document);
+        QCOMPARE(bench.stateOf("k_first"), KeyState::revoked);
+        QCOMPARE(bench.stateOf("k_minted1"), KeyState::revoked);
+        QCOMPARE(bench.stateOf("k_minted2"), KeyState::current);
+    }
+
+    // Nobody may have used it yet.
+    void aKeyThatHasAWeightAgainIsNotEnded()
+    {
+        RotationBench bench;
+        bench.fake.policy.rotation.overlap = 20s;
+        bench.fake.evidence.onWindow = [&](const EvidenceQuery&) {
+            EvidenceWindow window = bench.traffic();
+            if (!bench.weights().contains("k_first")) // the ramp is over
+                bench.fake.routing.document->targets.at("holysheep").keys = {{"k_first", 0.5}, {"k_minted1", 0.5}};
+            window.lastUsed.erase("k_first");
+            return window;
+        };
+        const RotationPlan plan = bench.rotate();
+        QCOMPARE(plan.outcome(), std::string_view("done"));
+        QVERIFY2(plan.why().find("k_first is replaced but not revoked") != std::string::npos, plan.why().c_str());
+        QCOMPARE(plan.left(), Ids{"k_first"});
+        QVERIFY(isLive(bench.stateOf("k_first")));
+        bench.fake.evidence.onWindow = [&](const EvidenceQuery&) { return bench.traffic(); };
+        QCOMPARE(bench.rotate().outcome(), std::string_view("done")); // takes over what it has
+        bench.isOn("k_minted2");
+    }
+
     void whatAPersonHasEndedInBetweenIsNotEndedAgain()
     {
         RotationBench bench;
