@@ -11,6 +11,7 @@
 #include <map>
 #include <optional>
 #include <sstream>
+#include <tuple>
 #include <unordered_set>
 
 using namespace drover;
@@ -101,6 +102,16 @@ std::string standing(const RotationPlan& plan)
     list(out, "left", plan.left());
     out << '|' << plan.pasted();
     return out.str();
+}
+
+// The same, without a text of it: the walk asks this most of all.
+bool standAlike(const RotationPlan& one, const RotationPlan& other)
+{
+    const auto all = [](const RotationPlan& plan) {
+        return std::tie(plan.newKey(), plan.name(), plan.unresolved(), plan.orphans(), plan.left(), plan.pending());
+    };
+    return one.state() == other.state() && one.currentKey() == other.currentKey() && one.newWeight() == other.newWeight() &&
+           one.rampStep() == other.rampStep() && one.pasted() == other.pasted() && all(one) == all(other);
 }
 
 // What differs in numbers alone gets the same numbers: "k_new7 auto-3#" becomes "k_new1 auto-1#".
@@ -226,7 +237,7 @@ std::string brokenIn(const Rotation& rotation, const Bounds& bounds)
     RotationPlan replayed;
     for (const RotationEvent& event : rotation.journal)
         replayed.resume(event);
-    if (standing(replayed) != standing(rotation.plan))
+    if (!standAlike(replayed, rotation.plan))
         return "the journal tells another plan: " + standing(replayed) + " instead of " + standing(rotation.plan);
     return rotation.over() ? leftForGoodBy(rotation) : std::string{};
 }
@@ -239,60 +250,46 @@ void fail(Rotation& rotation, Errc code)
     rotation.fail(code, mint && code == Errc::timeout ? "mint" : "no");
 }
 
-// False where the move does not fit here.
-bool make(Node& node, Move move)
+bool fits(const Node& node, Move move)
+{
+    const RotationAction& action = node.rotation.action;
+    const bool revokes = std::holds_alternative<RevokeKey>(action);
+    const bool mints = std::holds_alternative<MintKey>(action);
+    switch (move) {
+    case Move::badTraffic:
+    case Move::noTraffic: return std::holds_alternative<ObserveKey>(action);
+    case Move::noApi: return revokes || mints;
+    case Move::sentLate: return mints && !node.late;
+    // What arrives after the last look of the sweep is the next rotation's to find by nothing: no plan can know of it.
+    case Move::arrives:
+        return node.late && !(node.rotation.plan.state() == RotationState::sweep && (revokes || std::holds_alternative<AwaitEnd>(action)));
+    default: return true;
+    }
+}
+
+void make(Node& node, Move move)
 {
     Rotation& rotation = node.rotation;
-    const bool observes = std::holds_alternative<ObserveKey>(rotation.action);
-    const bool revokes = std::holds_alternative<RevokeKey>(rotation.action);
-    const bool ends = revokes || std::holds_alternative<AwaitEnd>(rotation.action);
-    const bool sweeps = rotation.plan.state() == RotationState::sweep && ends;
     rotation.clock.advance(2s);
     switch (move) {
-    case Move::works: rotation.step(); return true;
-    case Move::refused: fail(rotation, Errc::forbidden); return true;
-    case Move::unanswered: fail(rotation, Errc::timeout); return true;
-    case Move::replyLost:
-        (void)rotation.effect();
-        fail(rotation, Errc::timeout);
-        return true;
-    case Move::dies: rotation.crash(); return true;
-    case Move::diesAfter:
-        (void)rotation.effect();
-        rotation.crash();
-        return true;
-    case Move::badTraffic:
-        if (observes)
-            rotation.feed(KeyLooked{rotation.plan.newKey(), keyTraffic(600, 500), rotation.clock.now()});
-        return observes;
-    case Move::noTraffic:
-        if (observes)
-            rotation.feed(KeyLooked{rotation.plan.newKey(), keyTraffic(0, 0), rotation.clock.now()});
-        return observes;
-    case Move::noApi:
-        if (revokes || std::holds_alternative<MintKey>(rotation.action)) {
-            rotation.feed(PersonNeeded{rotation.clock.now()});
-            return true;
-        }
-        return false;
-    case Move::sentLate: {
-        const auto* mint = std::get_if<MintKey>(&rotation.action);
-        if (mint == nullptr || node.late)
-            return false;
-        node.late = mint->name;
-        fail(rotation, Errc::timeout);
-        return true;
-    }
+    case Move::works: return rotation.step();
+    case Move::refused: return fail(rotation, Errc::forbidden);
+    case Move::unanswered: return fail(rotation, Errc::timeout);
+    case Move::replyLost: (void)rotation.effect(); return fail(rotation, Errc::timeout);
+    case Move::dies: return rotation.crash();
+    case Move::diesAfter: (void)rotation.effect(); return rotation.crash();
+    case Move::badTraffic: return rotation.feed(KeyLooked{rotation.plan.newKey(), keyTraffic(600, 500), rotation.clock.now()});
+    case Move::noTraffic: return rotation.feed(KeyLooked{rotation.plan.newKey(), keyTraffic(0, 0), rotation.clock.now()});
+    case Move::noApi: return rotation.feed(PersonNeeded{rotation.clock.now()});
+    case Move::sentLate:
+        node.late = std::get<MintKey>(rotation.action).name;
+        return fail(rotation, Errc::timeout);
     case Move::arrives: break;
     }
-    // What arrives after the last look of the sweep is the next rotation's to find by nothing: no plan can know of it.
-    if (!node.late || sweeps)
-        return false;
     const std::string id = "k_new" + std::to_string(++rotation.world.minted);
     rotation.world.live.insert(id);
     rotation.world.names[id] = *node.late;
     node.late.reset();
-    return true;
 }
 
 // Answers to actions that are not pending: late, twice, or about another key. None may move the plan.
@@ -333,14 +330,13 @@ std::vector<RotationEvent> strays(const Rotation& rotation)
 
 std::string movedByAStray(const Rotation& rotation)
 {
-    const std::string before = standing(rotation.plan);
     const auto events = strays(rotation);
+    RotationPlan plan = rotation.plan; // one for all: none of them moves it
     for (std::size_t i = 0; i < events.size(); ++i) {
-        RotationPlan plan = rotation.plan;
         plan.resume(events[i]);
-        if (plan.revision() != rotation.plan.revision() || standing(plan) != before)
-            return "an event that nobody waits for moved the plan (kind " + std::to_string(events[i].index()) + "): " + before + " -> " +
-                   standing(plan);
+        if (plan.revision() != rotation.plan.revision() || !standAlike(plan, rotation.plan))
+            return "an event that nobody waits for moved the plan (kind " + std::to_string(events[i].index()) + "): " +
+                   standing(rotation.plan) + " -> " + standing(plan);
     }
     return {};
 }
@@ -383,9 +379,10 @@ Walk walk(const Rotation& begin, const Bounds& bounds)
             if (node.rotation.over())
                 continue;
             for (std::size_t i = 0; i < moves.size(); ++i) {
-                Node after = node;
-                if (!make(after, moves[i]))
+                if (!fits(node, moves[i]))
                     continue;
+                Node after = node;
+                make(after, moves[i]);
                 after.path += ' ' + std::to_string(i);
                 if (seen.insert(keyOf(after)).second)
                     next.push_back(std::move(after));
