@@ -109,8 +109,15 @@ http::Async<void> Call::readError()
     answered_ = true;
 }
 
+void Call::skip(ErrorClass errorClass)
+{
+    result_.errorClass = errorClass;
+    result_.skipped = true;
+}
+
 void Call::fail(const Error& error)
 {
+    timedOut_ = error.code == Errc::timeout;
     result_.ms = elapsedMs();
     result_.errorClass = error.code == Errc::cancelled || withdrawn_ ? ErrorClass::aborted
                          : error.code == Errc::protocol ? ErrorClass::upstream

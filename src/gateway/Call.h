@@ -41,12 +41,16 @@ public:
     // the class is auth: so would the provider have said.
     http::Async<void> begin(const Question& question, http::Cancel& cancel);
     bool ok() const { return result_.errorClass == ErrorClass::ok; }
+    // Instead of begin(): nobody is asked, and the attempt counts as failed so.
+    void skip(ErrorClass errorClass);
     // Whether nothing was sent because the question was not wanted any more.
     bool withdrawn() const { return withdrawn_; }
+    // Whether it failed because no first byte came in time.
+    bool timedOut() const { return timedOut_; }
     // Whether the provider answered at all, so that its answer may be relayed.
     bool answered() const { return exchange_ != nullptr && answered_; }
 
-    http::Head& head() { return exchange_->head(); }
+    const http::Head& head() const { return exchange_->head(); }
     std::string_view first() const { return first_; } // first piece; of an error the whole body
     // The next piece, empty at the end. Errors as Body::next().
     http::Async<Result<std::string_view>> next();
@@ -78,6 +82,7 @@ private:
     std::string error_; // a whole error body
     bool answered_ = false;
     bool withdrawn_ = false;
+    bool timedOut_ = false;
     bool events_ = false;
     bool split_ = false;
 };

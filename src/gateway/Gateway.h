@@ -10,6 +10,7 @@
 #include "gateway/Metrics.h"
 #include "gateway/Mirror.h"
 #include "gateway/Owners.h"
+#include "gateway/ProviderHealth.h"
 #include "gateway/Recorder.h"
 #include "gateway/RedisKeySource.h"
 #include "gateway/Relay.h"
@@ -90,6 +91,7 @@ private:
     TokenGuard tokens_;
     Owners owners_;
     Recorder recorder_;
+    ProviderHealth health_;
     http::Client client_;
     Mirror mirror_;
     RelayParts parts_;

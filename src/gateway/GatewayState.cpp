@@ -10,6 +10,22 @@
 
 namespace drover::gateway {
 
+namespace {
+
+void appendBreakers(JsonWriter& json, const std::vector<ProviderHealth::Line>& lines)
+{
+    json.key("breakers").beginArray();
+    for (const auto& one : lines) {
+        json.beginObject().field("target", one.target).fieldOrNull("host", one.host).fieldOrNull("key", one.key);
+        json.field("state", breakerStateName(one.state)).field("failures", one.failures).field("outcomes", one.outcomes);
+        json.fieldOrNull("class", one.failures > 0 ? errorClassName(one.last) : std::string_view{});
+        json.field("probe_in_s", seconds(one.wait)).endObject();
+    }
+    json.endArray();
+}
+
+} // namespace
+
 std::string Gateway::firstLine() const
 {
     std::string out;
@@ -48,6 +64,7 @@ Metrics::Now Gateway::now()
     now.logFailures = writer_.failures();
     now.tlsInFront = tlsInFront_;
     now.draining = draining_;
+    now.health = health_.lines();
     if (const auto& document = routing_.serving()->document()) {
         for (const auto& [target, share] : document->targets)
             now.shares.emplace(target, share.share);
@@ -82,6 +99,7 @@ std::string Gateway::routingJson()
         json.key("lease").null();
     json.fieldOrNull("refused_key", clipId(routing_.refusedKey())).fieldOrNull("keys_problem", routing_.keysProblem());
     json.field("draining", draining_);
+    appendBreakers(json, health_.lines());
     json.field("in_flight", server_.inFlight()).field("requests", metrics_.requests).endObject();
     return out;
 }

@@ -48,6 +48,18 @@ void Metrics::appendTimes(std::string& out, std::string_view name, std::string_v
         text.histogram({{"target", target}}, bucketSeconds, spent.counts, spent.sum);
 }
 
+void Metrics::appendHealth(PrometheusText& text, const std::vector<ProviderHealth::Line>& health) const
+{
+    text.begin("drover_breaker_state", "gauge", "0 closed, 1 half-open, 2 open; of a target's host, and of each key.");
+    for (const auto& one : health) {
+        const double state = one.state == Breaker::State::closed ? 0 : one.state == Breaker::State::halfOpen ? 1 : 2;
+        text.sample({{"target", one.target}, {"host", one.host}, {"key", one.key}}, state);
+    }
+    text.begin("drover_breaker_skips_total", "counter", "Attempts that were not made because the breaker of the target or key was open.");
+    for (const auto& [whom, count] : skips_)
+        text.sample({{"target", whom.first}, {"key", whom.second}}, double(count));
+}
+
 std::string Metrics::text(const Now& now) const
 {
     std::string out;
@@ -62,6 +74,8 @@ std::string Metrics::text(const Now& now) const
     appendTimes(out, "drover_request_duration_seconds", "From a client's request to the last byte of its answer.", requestTimes_);
     appendTimes(out, "drover_first_byte_seconds", "From the call of a provider to the first byte of its answer's body.", firstByteTimes_);
     sampleOne(text, "drover_fallbacks_total", "counter", "Client requests that were tried on legacy after another target failed them.", double(fallbacks));
+    sampleOne(text, "drover_retries_total", "counter", "Calls of providers made again after a wait, because nobody else could be asked.", double(retries));
+    appendHealth(text, now.health);
     sampleOne(text, "drover_unauthorized_total", "counter", "Requests without a valid client token.", double(unauthorized));
     sampleOne(text, "drover_limited_total", "counter", "Requests refused for a token's rate.", double(limited));
     sampleOne(text, "drover_mirrored_total", "counter", "Client requests mirrored.", double(mirrored));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "domain/gates/ErrorClass.h"
+#include "gateway/ProviderHealth.h"
 
 #include <array>
 #include <cstdint>
@@ -9,6 +10,11 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
+
+namespace drover {
+class PrometheusText;
+}
 
 namespace drover::gateway {
 
@@ -22,9 +28,13 @@ public:
     void attempt(const std::string& target, const std::string& key, ErrorClass errorClass,
                  std::optional<double> firstByteMs);
 
+    // A target, or one of its keys, that was not asked for its breaker was open.
+    void skip(const std::string& target, const std::string& key) { ++skips_[{target, key}]; }
+
     std::uint64_t requests = 0;
     std::uint64_t relayed = 0; // of those, the ones that a provider was asked: each leaves evidence
     std::uint64_t fallbacks = 0;
+    std::uint64_t retries = 0;
     std::uint64_t unauthorized = 0;
     std::uint64_t limited = 0;
     std::uint64_t mirrored = 0;
@@ -48,6 +58,7 @@ public:
         bool tlsInFront = false;
         bool draining = false;
         std::map<std::string, double> shares;
+        std::vector<ProviderHealth::Line> health;
     };
     // The text format of Prometheus, version 0.0.4.
     std::string text(const Now& now) const;
@@ -59,11 +70,13 @@ private:
         void record(double ms);
     };
     using TargetClass = std::pair<std::string, ErrorClass>;
+    void appendHealth(PrometheusText& text, const std::vector<ProviderHealth::Line>& health) const;
     void appendTimes(std::string& out, std::string_view name, std::string_view help,
                      const std::map<std::string, Times>& times) const;
 
     std::map<TargetClass, std::uint64_t> requestCounts_;
     std::map<std::pair<std::string, TargetClass>, std::uint64_t> attemptCounts_; // key, (target, class)
+    std::map<std::pair<std::string, std::string>, std::uint64_t> skips_; // target, key
     std::map<std::string, Times> requestTimes_;
     std::map<std::string, Times> firstByteTimes_;
 };

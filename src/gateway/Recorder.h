@@ -26,6 +26,7 @@ struct AttemptResult {
     ErrorClass errorClass = ErrorClass::network;
     std::optional<double> firstByteMs; // to the first body byte
     double ms = 0;
+    bool skipped = false;              // not asked, for its breaker was open: the class is that of what failed before
     std::optional<std::uint64_t> inputTokens, cachedTokens, outputTokens;
     std::string finishReason;
 };

@@ -3,9 +3,9 @@
 
 #include "gateway/ApiPath.h"
 #include "gateway/Dialect.h"
+#include "gateway/Decision.h"
 #include "gateway/ModelScope.h"
 #include "protocol/openai/Models.h"
-#include "protocol/routing/Choice.h"
 
 #include <cmath>
 
@@ -34,8 +34,6 @@ http::Async<void> Relay::run()
 {
     const bool admitted = co_await admit();
     if (!admitted) {
-        refused_ = true;
-        serving_ = parts_.routing.serving();
         record(nullptr);
         co_return;
     }
@@ -142,60 +140,13 @@ void Relay::prepare()
     question_.firstByteTime = facts_.stream ? parts_.settings.firstByteStreamed : parts_.settings.firstBytePlain;
 }
 
-void Relay::decide()
-{
-    serving_ = parts_.routing.serving();
-    leaseOut_ = parts_.routing.leaseExpired();
-    bound_ = false;
-    std::shared_ptr<const Target> target;
-    std::string owner = parts_.owners.findInPath(request_.head.path());
-    if (!facts_.stateId.empty())
-        owner = parts_.owners.find(facts_.stateId);
-    if (!isSplit(route_) || !facts_.stateId.empty()) {
-        target = owner.empty() ? serving_->defaultTarget() : serving_->find(owner);
-        bound_ = true;
-    } else if (leaseOut_) {
-        target = serving_->legacy();
-    }
-    if (!target)
-        target = bound_ ? serving_->defaultTarget() : serving_->chooseTarget(sticky_);
-    // After a restart with a key that cannot be opened, the retirement may be known and its document not served yet.
-    if (target && target->name == "legacy" && parts_.routing.legacyRetired() && !serving_->legacyRetired())
-        target = nullptr;
-    who_ = serving_->choose(std::move(target), anthropic_, sticky_);
-    decideMirror();
-    question_.wantsContent = bool(mirrorTo_);
-    question_.stillWanted = [this] { return decisionHolds(); };
-}
-
-// An acknowledged generation means that nothing goes out by an older one: what waited for its connection meanwhile is
-// decided anew.
-bool Relay::decisionHolds()
-{
-    return parts_.routing.serving() == serving_ && parts_.routing.leaseExpired() == leaseOut_;
-}
-
-// A request whose state one provider keeps cannot be asked of another; embeddings and counts have no text to compare.
-void Relay::decideMirror()
-{
-    mirrorTo_ = mirrorAgain_ = {};
-    const auto& document = serving_->document();
-    if (bound_ || !who_ || !document || !document->shadow || route_ == Route::embeddings || route_ == Route::countTokens)
-        return;
-    const ShadowRule& rule = *document->shadow;
-    const std::uint64_t draw = stickyHash(id_);
-    if (rule.target == who_.target->name || !inSample(draw, saltOf("shadow"), rule.sample))
-        return;
-    mirrorTo_ = serving_->choose(serving_->find(rule.target), anthropic_, sticky_);
-    if (mirrorTo_ && inSample(draw, saltOf("again"), rule.again))
-        mirrorAgain_ = who_;
-}
-
 http::Async<void> Relay::ask()
 {
-    Call* const answer = co_await callWithFallback();
+    asking_.emplace(parts_, question_, Subject{request_.head.path(), id_, route_, sticky_}, cancel_);
+    Call* const answer = co_await asking_->run();
     if (answer != nullptr && !clientLeft_) {
         co_await pass(*answer);
+        asking_->settle(*answer);
     } else if (!clientLeft_) {
         co_await refuseUnanswered();
     }
@@ -209,52 +160,13 @@ http::Async<void> Relay::ask()
 // Two plain calls: GCC 12 destroys the temporaries of a conditional operand of co_await twice.
 http::Async<void> Relay::refuseUnanswered()
 {
-    const std::string target = second_ ? second_->who().target->name : who_.target ? who_.target->name : "default";
-    if (!who_ && !second_)
+    const auto& attempts = asking_->attempts();
+    const Chosen& last = attempts.empty() ? asking_->first() : attempts.back().call.who();
+    const std::string target = last.target ? last.target->name : "default";
+    if (!asking_->first() && attempts.size() < 2)
         co_await refuse(503, "no_provider_key", "no key of the target " + target + " may be used here");
     else
         co_await refuse(502, "upstream_unreachable", "the target " + target + " did not answer");
-}
-
-http::Async<Call*> Relay::callWithFallback()
-{
-    do {
-        decide();
-        if (!who_.target)
-            co_return nullptr;
-        first_.emplace(parts_.client, parts_.clock, who_);
-        co_await first_->begin(question_, cancel_);
-    } while (first_->withdrawn() && !clientLeft_);
-    Call* const kept = first_->answered() ? &*first_ : nullptr;
-    co_await callLegacy();
-    if (!second_)
-        co_return kept;
-    ++parts_.metrics.fallbacks;
-    const ErrorClass before = first_->result().errorClass;
-    first_->result().errorClass = afterFallback(before, second_->result().errorClass);
-    if (second_->ok())
-        co_return &*second_;
-    // Both refused: what the client did wrong says more than that legacy is ill.
-    const bool firstSaysMore = kept != nullptr && before == ErrorClass::client && second_->result().errorClass != ErrorClass::client;
-    co_return second_->answered() && !firstSaysMore ? &*second_ : kept;
-}
-
-// Legacy may have been retired, and its key changed, since the first choice: both are asked of what is served now.
-http::Async<void> Relay::callLegacy()
-{
-    question_.stillWanted = [this] { return parts_.routing.serving() == fallback_; };
-    do {
-        second_.reset();
-        fallback_ = parts_.routing.serving();
-        const FallbackCase about{serving_->phase(), parts_.routing.legacyRetired(), who_.target->name == "legacy", bound_};
-        if (clientLeft_ || !fallsBack(about, first_->result().errorClass))
-            co_return;
-        Chosen legacy = fallback_->choose(fallback_->legacy(), anthropic_, sticky_);
-        if (!legacy)
-            co_return;
-        second_.emplace(parts_.client, parts_.clock, std::move(legacy));
-        co_await second_->begin(question_, cancel_);
-    } while (second_->withdrawn());
 }
 
 http::Fields Relay::answerFields(Call& call) const
@@ -371,12 +283,12 @@ void Relay::learnOwner(const Call& call)
 
 void Relay::mirror(Call& call)
 {
-    if (!mirrorTo_ || second_)
+    if (!asking_->mirrorTo() || asking_->attempts().size() > 1)
         return;
     MirrorJob job;
-    job.serving = serving_;
-    job.target = mirrorTo_;
-    job.again = mirrorAgain_;
+    job.serving = asking_->serving();
+    job.target = asking_->mirrorTo();
+    job.again = asking_->mirrorAgain();
     job.requestId = id_;
     job.route = route_;
     job.anthropic = anthropic_;
@@ -391,54 +303,70 @@ void Relay::mirror(Call& call)
 
 void Relay::recordAttempts()
 {
-    for (auto* call : {&first_, &second_}) {
-        if (!*call)
-            continue;
-        const AttemptResult& result = (*call)->result();
-        parts_.recorder.attempt(call == &first_ ? serving_ : fallback_, result, facts_.model, RequestRole::client, facts_.stream);
-        parts_.metrics.attempt(result.target->name, result.key ? result.key->shown : "", result.errorClass, result.firstByteMs);
+    for (const Attempt& one : asking_->attempts()) {
+        const AttemptResult& result = one.call.result();
+        const std::string key = result.key ? result.key->shown : "";
+        parts_.recorder.attempt(one.serving, result, facts_.model, RequestRole::client, facts_.stream);
+        if (result.skipped)
+            parts_.metrics.skip(result.target->name, key);
+        else
+            parts_.metrics.attempt(result.target->name, key, result.errorClass, result.firstByteMs);
     }
 }
 
-void Relay::record(Call* answer)
+// The call whose answer the client got; where nobody answered, the last one made; null where none was.
+void Relay::record(const Call* answer)
 {
-    recordAttempts();
-    Call* const told = answer != nullptr ? answer : second_ ? &*second_ : first_ ? &*first_ : nullptr;
     RequestLine line;
     line.ts = arrivedAt_;
     line.requestId = id_;
     line.route = routeName(route_);
     line.model = facts_.model;
-    line.target = told != nullptr ? told->who().target->name : who_.target ? who_.target->name : "";
-    line.keyId = told != nullptr && told->who().key ? told->who().key->id : "";
-    line.upstreamModel = told != nullptr ? told->who().target->modelFor(facts_.model) : std::string_view(facts_.model);
+    line.upstreamModel = facts_.model;
     line.status = responder_.status();
-    line.errorClass = clientLeft_        ? ErrorClass::aborted
-                      : refused_         ? ErrorClass::client
-                      : told != nullptr ? told->result().errorClass
-                                        : ErrorClass::upstream;
     line.stream = facts_.stream;
     line.ttftMs = ttftMs_;
     line.latencyMs = sinceArrivalMs();
-    if (told != nullptr) {
-        line.inputTokens = told->result().inputTokens;
-        line.cachedTokens = told->result().cachedTokens;
-        line.outputTokens = told->result().outputTokens;
-    }
-    line.phase = serving_->phase();
-    line.generation = serving_->generation();
-    if (second_) {
-        for (const auto* call : {&first_, &second_}) {
-            const AttemptResult& one = (*call)->result();
-            line.attempts.push_back({one.target->name, one.key ? one.key->id : "", one.status, one.errorClass, one.ms, one.inputTokens, one.outputTokens});
-        }
-    }
+    line.errorClass = asking_ ? ErrorClass::upstream : ErrorClass::client;
+    const auto serving = asking_ && asking_->serving() ? asking_->serving() : parts_.routing.serving();
+    line.phase = serving->phase();
+    line.generation = serving->generation();
+    if (asking_)
+        recordAsking(answer, line);
+    if (clientLeft_)
+        line.errorClass = ErrorClass::aborted;
     parts_.recorder.line(line);
     parts_.metrics.request(line.target.empty() ? "none" : line.target, line.errorClass, line.latencyMs);
-    if (first_)
+    if (asking_ && isSplit(route_) && !asking_->bound() && asking_->first().target)
+        parts_.recorder.client(serving, asking_->first().target->name, sticky_, countsAsError(line.errorClass));
+}
+
+void Relay::recordAsking(const Call* answer, RequestLine& line)
+{
+    recordAttempts();
+    const auto& attempts = asking_->attempts();
+    if (answer == nullptr && !attempts.empty())
+        answer = &attempts.back().call;
+    if (!attempts.empty())
         ++parts_.metrics.relayed;
-    if (isSplit(route_) && !bound_ && who_.target)
-        parts_.recorder.client(serving_, who_.target->name, sticky_, countsAsError(line.errorClass));
+    if (answer == nullptr) {
+        line.target = asking_->first().target ? asking_->first().target->name : "";
+        return;
+    }
+    const AttemptResult& told = answer->result();
+    line.target = told.target->name;
+    line.keyId = told.key ? told.key->id : "";
+    line.upstreamModel = told.target->modelFor(facts_.model);
+    line.errorClass = told.errorClass;
+    line.inputTokens = told.inputTokens;
+    line.cachedTokens = told.cachedTokens;
+    line.outputTokens = told.outputTokens;
+    if (attempts.size() < 2)
+        return;
+    for (const Attempt& attempt : attempts) {
+        const AttemptResult& one = attempt.call.result();
+        line.attempts.push_back({one.target->name, one.key ? one.key->id : "", one.status, one.errorClass, one.ms, one.skipped, one.inputTokens, one.outputTokens});
+    }
 }
 
 } // namespace drover::gateway

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/Serving.h"
 
+#include <algorithm>
+
 namespace drover::gateway {
 
 Result<Serving::Row> Serving::makeRow(const std::string& name, const TargetShare& share, const Targets& targets,
@@ -103,15 +105,17 @@ std::shared_ptr<const Target> Serving::chooseTarget(std::uint64_t sticky) const
     return winner < rows_.size() ? rows_[winner].target : default_;
 }
 
+const Serving::Row* Serving::rowOf(const Target& target) const
+{
+    const auto found = std::ranges::find_if(rows_, [&](const Row& row) { return row.target.get() == &target; });
+    return found == rows_.end() ? nullptr : &*found;
+}
+
 std::shared_ptr<const OpenKey> Serving::chooseKey(const Target& target, bool anthropic, std::uint64_t sticky) const
 {
-    for (const Row& row : rows_) {
-        if (row.target.get() != &target)
-            continue;
-        const std::size_t winner = drover::choose(sticky, anthropic ? row.anthropic : row.openai);
-        return winner < row.keys.size() ? row.keys[winner].key : nullptr;
-    }
-    return nullptr;
+    const Row* const row = rowOf(target);
+    const std::size_t winner = row == nullptr ? 0 : drover::choose(sticky, anthropic ? row->anthropic : row->openai);
+    return row != nullptr && winner < row->keys.size() ? row->keys[winner].key : nullptr;
 }
 
 Chosen Serving::choose(std::shared_ptr<const Target> target, bool anthropic, std::uint64_t sticky) const
@@ -120,6 +124,23 @@ Chosen Serving::choose(std::shared_ptr<const Target> target, bool anthropic, std
         return {};
     auto key = chooseKey(*target, anthropic, sticky);
     return {std::move(target), std::move(key)};
+}
+
+Chosen Serving::choose(std::shared_ptr<const Target> target, bool anthropic, std::uint64_t sticky,
+                       const std::function<bool(const OpenKey&)>& fits) const
+{
+    const Row* const row = target ? rowOf(*target) : nullptr;
+    if (row == nullptr)
+        return {};
+    std::vector<Candidate> candidates = anthropic ? row->anthropic : row->openai;
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+        if (candidates[i].weight > 0 && !fits(*row->keys[i].key))
+            candidates[i].weight = 0;
+    }
+    const std::size_t winner = drover::choose(sticky, candidates);
+    if (winner >= row->keys.size())
+        return {};
+    return {std::move(target), row->keys[winner].key};
 }
 
 std::shared_ptr<const Target> Serving::find(std::string_view name) const

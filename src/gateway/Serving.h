@@ -6,6 +6,7 @@
 #include "gateway/Targets.h"
 #include "protocol/routing/Choice.h"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,6 +44,9 @@ public:
     // Where the document weighs none of them (a fallback to a target without a share), any that fits.
     std::shared_ptr<const OpenKey> chooseKey(const Target& target, bool anthropic, std::uint64_t sticky) const;
     Chosen choose(std::shared_ptr<const Target> target, bool anthropic, std::uint64_t sticky) const;
+    // The same among those of its keys that `fits` says yes to; only the sticky keys of the others move.
+    Chosen choose(std::shared_ptr<const Target> target, bool anthropic, std::uint64_t sticky,
+                  const std::function<bool(const OpenKey&)>& fits) const;
 
     std::shared_ptr<const Target> find(std::string_view name) const;
     std::shared_ptr<const Target> legacy() const { return find("legacy"); }
@@ -60,6 +64,7 @@ private:
         // The candidates of keys for both hosts of the target, by index into `keys`.
         std::vector<Candidate> openai, anthropic;
     };
+    const Row* rowOf(const Target& target) const;
     static Result<Row> makeRow(const std::string& name, const TargetShare& share, const Targets& targets,
                                const Keyring& keys);
     void addIdleRows(const Targets& targets);

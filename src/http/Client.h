@@ -75,6 +75,7 @@ public:
     ~Exchange();
 
     Head& head() { return head_; }
+    const Head& head() const { return head_; }
     Body& body() { return body_; }
     bool reused() const { return reused_; } // on a pooled connection
 

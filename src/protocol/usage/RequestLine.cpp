@@ -54,6 +54,8 @@ void putAttempt(std::string& out, const AttemptLine& attempt)
     putNumber(out, attempt.status);
     out.append(R"(,"class":")").append(errorClassName(attempt.errorClass)).append(R"(","ms":)");
     putNumber(out, roundedMs(attempt.ms));
+    if (attempt.skipped)
+        out += R"(,"skipped":true)";
     putOptional(out, R"(,"input_tokens":)", attempt.inputTokens);
     putOptional(out, R"(,"output_tokens":)", attempt.outputTokens);
     out += '}';
@@ -103,6 +105,7 @@ AttemptLine readAttempt(JsonFields& fields)
     attempt.status = readStatus(fields);
     attempt.errorClass = readClass(fields, "class");
     attempt.ms = fields.numberOr("ms", 0);
+    attempt.skipped = fields.flagOr("skipped", false);
     attempt.inputTokens = readTokens(fields, "input_tokens");
     attempt.outputTokens = readTokens(fields, "output_tokens");
     return attempt;

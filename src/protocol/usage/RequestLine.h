@@ -20,6 +20,7 @@ struct AttemptLine {
     int status = 0;
     ErrorClass errorClass = ErrorClass::ok;
     double ms = 0;
+    bool skipped = false;        // not asked, for its breaker was open; not written where false
     std::optional<std::uint64_t> inputTokens;
     std::optional<std::uint64_t> outputTokens;
 };

@@ -79,8 +79,16 @@ http::Async<void> Upstream::handle(http::Request& request, http::Responder& resp
         responder.abort();
         co_return;
     }
-    if (mode == Mode::fail) {
-        const auto sent = co_await responder.send(status, fields, R"({"error":{"message":"no, sk-secret-0123456789abcdef","type":"x","code":"y"}})");
+    if (!badKey.empty() && authorization && authorization->ends_with(badKey)) {
+        const auto sent = co_await responder.send(401, fields, R"({"error":{"message":"Incorrect API key","code":"invalid_api_key"}})");
+        static_cast<void>(sent);
+        co_return;
+    }
+    if (mode == Mode::fail && failures != 0) {
+        failures -= failures > 0 ? 1 : 0;
+        if (!failField.empty())
+            fields.add(failField.substr(0, failField.find(':')), failField.substr(failField.find(':') + 2));
+        const auto sent = co_await responder.send(status, fields, failBody);
         static_cast<void>(sent);
         co_return;
     }

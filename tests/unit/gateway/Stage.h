@@ -43,6 +43,10 @@ struct Upstream {
     std::unique_ptr<http::Server> server;
     Mode mode = Mode::answer;         // a request that hangs goes on when this changes
     int status = 500;                 // of Mode::fail
+    int failures = -1;                // of Mode::fail, before it answers; -1: for ever
+    std::string failField;            // "Name: value", of Mode::fail
+    std::string failBody = R"({"error":{"message":"no, sk-secret-0123456789abcdef","type":"x","code":"y"}})";
+    std::string badKey;               // is refused with 401
     std::string text = "hello";
     std::string responseId = "resp_7";
     std::string models = R"({"object":"list","data":[{"id":"m-up","object":"model"}]})";
@@ -63,6 +67,10 @@ struct Answer {
     std::string upstreamId;
     std::optional<Errc> cut; // the body's error
 };
+inline int statusOf(const Answer& answer) // 0 where there is none
+{
+    return answer.status.has_value() ? *answer.status : 0;
+}
 
 // A workspace, two providers and one gateway, all on one loop.
 class Stage {
