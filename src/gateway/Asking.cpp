@@ -6,6 +6,7 @@
 #include "protocol/routing/Choice.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace drover::gateway {
 namespace {
@@ -27,10 +28,10 @@ bool isAboutTheKey(ErrorClass errorClass)
 bool mayPass(const Call& call)
 {
     switch (call.result().errorClass) {
-    case ErrorClass::network: return !call.timedOut() && !call.result().skipped;
+    case ErrorClass::network: return !call.timedOut() && call.result().skipped == AttemptLine::Skipped::no;
     case ErrorClass::overload:
     case ErrorClass::upstream:
-    case ErrorClass::rate: return !call.result().skipped;
+    case ErrorClass::rate: return call.result().skipped == AttemptLine::Skipped::no;
     default: return false;
     }
 }
@@ -132,44 +133,114 @@ bool Asking::detour()
     if (!who_)
         return false;
     const bool anthropic = question_.anthropic;
-    if (!parts_.health.ready(*who_.key)) {
-        const Chosen other = serving_->choose(who_.target, anthropic, subject_.sticky, [this](const OpenKey& key) { return parts_.health.ready(key); });
-        if (other) {
+    if (!isFree(*who_.target, *who_.key)) {
+        const Chosen other = serving_->choose(who_.target, anthropic, subject_.sticky, [this](const OpenKey& key) { return isFree(*who_.target, key); });
+        if (other && !parts_.health.ready(*who_.key)) // one that is at its limit only shares its load
             skip(who_, parts_.health.lastFailure(*who_.key));
+        if (other)
             who_ = other;
-        }
     }
     const bool providerReady = parts_.health.ready(*who_.target, anthropic);
-    if (providerReady && parts_.health.ready(*who_.key))
+    if (providerReady && isFree(*who_.target, *who_.key))
         return false;
     const FallbackCase about{serving_->phase(), parts_.routing.legacyRetired(), isLegacy(who_), bound_};
     if (!fallsBack(about, ErrorClass::network) || !serving_->choose(serving_->legacy(), anthropic, subject_.sticky))
         return false;
-    skip(who_, providerReady ? parts_.health.lastFailure(*who_.key) : parts_.health.lastFailure(*who_.target, anthropic));
+    if (!providerReady)
+        skip(who_, parts_.health.lastFailure(*who_.target, anthropic));
+    else if (!parts_.health.ready(*who_.key))
+        skip(who_, parts_.health.lastFailure(*who_.key));
+    else
+        attempts_.emplace_back(serving_, parts_.client, parts_.clock, who_).call.skip(AttemptLine::Skipped::limit, ErrorClass::rate);
     return true;
 }
 
 void Asking::skip(const Chosen& who, ErrorClass errorClass)
 {
-    attempts_.emplace_back(serving_, parts_.client, parts_.clock, who);
-    attempts_.back().call.skip(errorClass);
+    attempts_.emplace_back(serving_, parts_.client, parts_.clock, who).call.skip(AttemptLine::Skipped::breaker, errorClass);
+}
+
+std::string_view Asking::modelOf(const Target& target) const
+{
+    return target.modelFor(question_.facts->model);
+}
+
+// A token is some four characters of English: "How OpenAI counts tokens for rate limits" takes the same rule
+// (https://platform.openai.com/docs/guides/rate-limits), and adds what the answer may have at most.
+double Asking::expectedTokens() const
+{
+    constexpr double charactersOfAToken = 4;
+    return std::ceil(double(question_.body.size()) / charactersOfAToken) + double(question_.facts->maxTokens);
+}
+
+Duration Asking::waitFor(const Target& target, const OpenKey& key) const
+{
+    if (!target.limits.any() || question_.facts->model.empty())
+        return Duration{0};
+    return parts_.limits.wait(target, key, modelOf(target), expectedTokens());
+}
+
+bool Asking::isFree(const Target& target, const OpenKey& key) const
+{
+    return parts_.health.ready(key) && waitFor(target, key) <= Duration{0};
+}
+
+http::Async<bool> Asking::takeTurn(const Chosen& who, Limits::Place& place)
+{
+    if (!who.key || !who.target->limits.any() || question_.facts->model.empty())
+        co_return true;
+    const std::uint64_t caller = stickyHash(question_.body) ^ (subject_.token * 0x9E3779B97F4A7C15U);
+    Limits::Turn turn = parts_.limits.take(who, modelOf(*who.target), caller, expectedTokens());
+    if (turn.wait > Duration{0} && turn.wait <= who.target->limits.wait && turn.wait < deadline_.left()) {
+        co_await pause(turn.wait);
+        if (cancel_.fired())
+            co_return false; // its place lapses
+        turn = parts_.limits.take(who, modelOf(*who.target), caller, expectedTokens());
+    }
+    if (turn.wait > Duration{0}) {
+        refusedFor_ = turn.wait;
+        co_return false;
+    }
+    place = std::move(turn.place);
+    co_return true;
+}
+
+void Asking::learn(const Call& call, Duration leaveAlone)
+{
+    const Chosen& who = call.who();
+    if (!call.answered() || !who.key || !who.target->limits.any() || question_.facts->model.empty())
+        return;
+    const RateLimits told = parseRateLimits([&](std::string_view name) { return call.head().find(name); }, parts_.clock.now());
+    parts_.limits.learn(who, modelOf(*who.target), told, leaveAlone);
 }
 
 http::Async<bool> Asking::ask(std::shared_ptr<const Serving> serving, Chosen who)
 {
     Attempt& attempt = attempts_.emplace_back(std::move(serving), parts_.client, parts_.clock, std::move(who));
+    const bool mayGo = co_await takeTurn(attempt.call.who(), attempt.place);
+    if (!mayGo) {
+        attempt.call.skip(AttemptLine::Skipped::limit, cancel_.fired() ? ErrorClass::aborted : ErrorClass::rate);
+        co_return true;
+    }
     if (attempt.call.who().key)
         attempt.leave = parts_.health.begin(attempt.call.who(), question_.anthropic);
     question_.firstByteTime = std::min(firstByteTime_, deadline_.left());
     co_await attempt.call.begin(question_, cancel_);
     if (attempt.call.withdrawn()) {
+        attempt.place.withdraw();
         attempts_.pop_back();
         co_return false;
     }
-    if (attempt.call.ok())
+    const ErrorClass errorClass = attempt.call.result().errorClass;
+    const Duration leaveAlone = hintOf(attempt.call, parts_.clock).after.value_or(Duration{0});
+    learn(attempt.call, errorClass == ErrorClass::rate ? leaveAlone : Duration{0});
+    if (errorClass == ErrorClass::ok) {
         attempt.leave.began();
-    else
-        attempt.leave.ended(attempt.call.result().errorClass, hintOf(attempt.call, parts_.clock).after.value_or(Duration{0}));
+        co_return true;
+    }
+    attempt.leave.ended(errorClass, leaveAlone);
+    if (attempt.call.answered())
+        attempt.place.settle(0); // what was refused has cost no tokens
     co_return true;
 }
 
@@ -191,7 +262,8 @@ std::optional<Asking::Step> Asking::toLegacy(const std::shared_ptr<const Serving
     const FallbackCase about{serving_->phase(), parts_.routing.legacyRetired(), isLegacy(last.call.who()), bound_};
     if (!fallsBack(about, last.call.result().errorClass))
         return std::nullopt;
-    Chosen legacy = now->choose(now->legacy(), question_.anthropic, subject_.sticky, [this](const OpenKey& key) { return parts_.health.ready(key); });
+    const auto target = now->legacy();
+    Chosen legacy = now->choose(target, question_.anthropic, subject_.sticky, [&](const OpenKey& key) { return isFree(*target, key); });
     if (!legacy)
         legacy = now->choose(now->legacy(), question_.anthropic, subject_.sticky);
     return legacy ? std::optional(Step{now, std::move(legacy), {}}) : std::nullopt;
@@ -201,8 +273,8 @@ std::optional<Asking::Step> Asking::toAnotherKey(const std::shared_ptr<const Ser
 {
     if (!isAboutTheKey(last.call.result().errorClass))
         return std::nullopt;
-    Chosen other = now->choose(now->find(last.call.who().target->name), question_.anthropic, subject_.sticky,
-                               [this](const OpenKey& key) { return parts_.health.ready(key) && !tried(key); });
+    const auto target = now->find(last.call.who().target->name);
+    Chosen other = now->choose(target, question_.anthropic, subject_.sticky, [&](const OpenKey& key) { return isFree(*target, key) && !tried(key); });
     return other ? std::optional(Step{now, std::move(other), {}}) : std::nullopt;
 }
 
@@ -217,7 +289,7 @@ std::optional<Asking::Step> Asking::sameAgain(const std::shared_ptr<const Servin
     if (!wait || waited_ + *wait > parts_.settings.retryWait || *wait >= deadline_.left())
         return std::nullopt;
     Chosen who = now->choose(now->find(call.who().target->name), question_.anthropic, subject_.sticky);
-    if (!who)
+    if (!who || waitFor(*who.target, *who.key) > *wait)
         return std::nullopt;
     ++retries_;
     waited_ += *wait;
@@ -261,8 +333,12 @@ Call* Asking::best()
 void Asking::settle(const Call& answer)
 {
     for (Attempt& one : attempts_) {
-        if (&one.call == &answer)
-            one.leave.ended(answer.result().errorClass);
+        if (&one.call != &answer || !answer.answered())
+            continue;
+        const AttemptResult& result = answer.result();
+        one.leave.ended(result.errorClass);
+        if (result.inputTokens || result.outputTokens)
+            one.place.settle(double(result.inputTokens.value_or(0) + result.outputTokens.value_or(0)));
     }
 }
 

@@ -22,6 +22,7 @@ struct Attempt {
     std::shared_ptr<const Serving> serving;
     Call call;
     ProviderHealth::Leave leave;
+    Limits::Place place;
 };
 
 // What decides whom a request is for.
@@ -30,6 +31,7 @@ struct Subject {
     std::string_view requestId;
     Route route = Route::other;
     std::uint64_t sticky = 0;
+    std::uint64_t token = 0; // hash of the client's
 };
 
 // Whom one client's request is asked of, in turn, until somebody answers: the target and key that the routing names,
@@ -46,6 +48,8 @@ public:
     void settle(const Call& answer);
 
     const std::deque<Attempt>& attempts() const { return attempts_; }
+    // Where nobody was asked for a limit, and the client is to come back: after how long.
+    std::optional<Duration> refusedFor() const { return refusedFor_; }
     // The generation of the first choice, and what it was; no target where nobody is set up.
     const std::shared_ptr<const Serving>& serving() const { return serving_; }
     const Chosen& first() const { return who_; }
@@ -68,6 +72,15 @@ private:
     // Takes note of what is not even asked; true where that is the whole target.
     bool detour();
     void skip(const Chosen& who, ErrorClass errorClass);
+    std::string_view modelOf(const Target& target) const;
+    double expectedTokens() const;
+    // How long a call of this key would have to wait for its turn.
+    Duration waitFor(const Target& target, const OpenKey& key) const;
+    bool isFree(const Target& target, const OpenKey& key) const;
+    // Takes its turn, waiting for it where the settings allow that; false where it is refused.
+    http::Async<bool> takeTurn(const Chosen& who, Limits::Place& place);
+    // What the answer's head says of the provider's limits.
+    void learn(const Call& call, Duration leaveAlone);
     // False where the routing changed before anything was sent: then it is as if it had not been tried.
     http::Async<bool> ask(std::shared_ptr<const Serving> serving, Chosen who);
     std::optional<Step> nextStep();
@@ -91,6 +104,7 @@ private:
     Chosen who_, mirrorTo_, mirrorAgain_;
     std::size_t retries_ = 0;
     Duration waited_{};
+    std::optional<Duration> refusedFor_;
 };
 
 } // namespace drover::gateway

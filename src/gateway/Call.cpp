@@ -109,10 +109,10 @@ http::Async<void> Call::readError()
     answered_ = true;
 }
 
-void Call::skip(ErrorClass errorClass)
+void Call::skip(AttemptLine::Skipped why, ErrorClass errorClass)
 {
     result_.errorClass = errorClass;
-    result_.skipped = true;
+    result_.skipped = why;
 }
 
 void Call::fail(const Error& error)

@@ -42,7 +42,7 @@ public:
     http::Async<void> begin(const Question& question, http::Cancel& cancel);
     bool ok() const { return result_.errorClass == ErrorClass::ok; }
     // Instead of begin(): nobody is asked, and the attempt counts as failed so.
-    void skip(ErrorClass errorClass);
+    void skip(AttemptLine::Skipped why, ErrorClass errorClass);
     // Whether nothing was sent because the question was not wanted any more.
     bool withdrawn() const { return withdrawn_; }
     // Whether it failed because no first byte came in time.

@@ -44,8 +44,8 @@ Gateway::Gateway(http::Loop& loop, const Clock& clock, Log& log, GatewaySettings
       folder_(settings_.configFile.parent_path() / "gateway"), random_(Random::fromSystem()), ackWriter_(log), writer_(log),
       redisKeys_(redisKeys(loop, log, settings_)), routing_(clock, log, watchSettings(folder_, settings_, redisKeys_.get())), tokens_(clock, log, folder_ / "tokens.json"),
       owners_(writer_, folder_ / "owners", settings_.id), recorder_(clock, writer_, folder_, settings_.id),
-      health_(clock, log), client_(loop, settings_.client), mirror_(loop, client_, routing_, recorder_, metrics_),
-      parts_{clock, client_, routing_, tokens_, owners_, recorder_, metrics_, mirror_, health_, random_, settings_.relay},
+      health_(clock, log), limits_(clock), client_(loop, settings_.client), mirror_(loop, client_, routing_, recorder_, metrics_),
+      parts_{clock, client_, routing_, tokens_, owners_, recorder_, metrics_, mirror_, health_, limits_, random_, settings_.relay},
       admin_(metrics_, {[this] { return now(); }, [this] { return routingJson(); }, [this] { return notReady(); }}),
       server_(loop, [this](http::Request& q, http::Responder& r) { return answer(q, r); }, serverOptions()),
       adminServer_(loop, [this](http::Request& q, http::Responder& r) { return admin_.handle(q, r); }),
@@ -157,8 +157,10 @@ void Gateway::tick()
             removeOldLogs(folder, kept, now);
         });
     }
-    if (changed)
+    if (changed) {
         health_.keep(routing_.serving()->keys());
+        limits_.keep(routing_.serving()->keys());
+    }
     if (changed || clock_.steady() - acknowledged_ >= acknowledgeEvery)
         writeAck();
 }

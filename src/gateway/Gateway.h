@@ -7,6 +7,7 @@
 #include "gateway/Admin.h"
 #include "gateway/ControlSocket.h"
 #include "gateway/FileWriter.h"
+#include "gateway/Limits.h"
 #include "gateway/Metrics.h"
 #include "gateway/Mirror.h"
 #include "gateway/Owners.h"
@@ -92,6 +93,7 @@ private:
     Owners owners_;
     Recorder recorder_;
     ProviderHealth health_;
+    Limits limits_;
     http::Client client_;
     Mirror mirror_;
     RelayParts parts_;

@@ -24,6 +24,17 @@ void appendBreakers(JsonWriter& json, const std::vector<ProviderHealth::Line>& l
     json.endArray();
 }
 
+void appendLimits(JsonWriter& json, const std::vector<Limits::Line>& lines)
+{
+    json.key("limits").beginArray();
+    for (const auto& one : lines) {
+        json.beginObject().field("target", one.target).field("key", one.key).field("model", one.model);
+        json.field("requests", one.rule.requests).field("requests_used", one.requestsUsed);
+        json.field("tokens", one.rule.tokens).field("tokens_used", one.tokensUsed).endObject();
+    }
+    json.endArray();
+}
+
 } // namespace
 
 std::string Gateway::firstLine() const
@@ -65,6 +76,7 @@ Metrics::Now Gateway::now()
     now.tlsInFront = tlsInFront_;
     now.draining = draining_;
     now.health = health_.lines();
+    now.limits = limits_.lines();
     if (const auto& document = routing_.serving()->document()) {
         for (const auto& [target, share] : document->targets)
             now.shares.emplace(target, share.share);
@@ -100,6 +112,7 @@ std::string Gateway::routingJson()
     json.fieldOrNull("refused_key", clipId(routing_.refusedKey())).fieldOrNull("keys_problem", routing_.keysProblem());
     json.field("draining", draining_);
     appendBreakers(json, health_.lines());
+    appendLimits(json, limits_.lines());
     json.field("in_flight", server_.inFlight()).field("requests", metrics_.requests).endObject();
     return out;
 }

@@ -39,6 +39,11 @@ void Metrics::attempt(const std::string& target, const std::string& key, ErrorCl
         firstByteTimes_[target].record(*firstByteMs);
 }
 
+void Metrics::skip(AttemptLine::Skipped why, const std::string& target, const std::string& key)
+{
+    ++(why == AttemptLine::Skipped::limit ? limitSkips_ : breakerSkips_)[{target, key}];
+}
+
 void Metrics::appendTimes(std::string& out, std::string_view name, std::string_view help,
                           const std::map<std::string, Times>& times) const
 {
@@ -56,8 +61,25 @@ void Metrics::appendHealth(PrometheusText& text, const std::vector<ProviderHealt
         text.sample({{"target", one.target}, {"host", one.host}, {"key", one.key}}, state);
     }
     text.begin("drover_breaker_skips_total", "counter", "Attempts that were not made because the breaker of the target or key was open.");
-    for (const auto& [whom, count] : skips_)
+    for (const auto& [whom, count] : breakerSkips_)
         text.sample({{"target", whom.first}, {"key", whom.second}}, double(count));
+    text.begin("drover_limit_skips_total", "counter", "Attempts that were not made because a limit of the key was reached.");
+    for (const auto& [whom, count] : limitSkips_)
+        text.sample({{"target", whom.first}, {"key", whom.second}}, double(count));
+}
+
+void Metrics::appendLimits(PrometheusText& text, const std::vector<Limits::Line>& limits)
+{
+    text.begin("drover_limit", "gauge", "Requests and tokens a minute that may go, by target, key and model.");
+    for (const auto& one : limits) {
+        text.sample({{"target", one.target}, {"key", one.key}, {"model", one.model}, {"of", "requests"}}, one.rule.requests);
+        text.sample({{"target", one.target}, {"key", one.key}, {"model", one.model}, {"of", "tokens"}}, one.rule.tokens);
+    }
+    text.begin("drover_limit_used", "gauge", "What went, or has its place, in the last minute of it.");
+    for (const auto& one : limits) {
+        text.sample({{"target", one.target}, {"key", one.key}, {"model", one.model}, {"of", "requests"}}, one.requestsUsed);
+        text.sample({{"target", one.target}, {"key", one.key}, {"model", one.model}, {"of", "tokens"}}, one.tokensUsed);
+    }
 }
 
 std::string Metrics::text(const Now& now) const
@@ -76,6 +98,7 @@ std::string Metrics::text(const Now& now) const
     sampleOne(text, "drover_fallbacks_total", "counter", "Client requests that were tried on legacy after another target failed them.", double(fallbacks));
     sampleOne(text, "drover_retries_total", "counter", "Calls of providers made again after a wait, because nobody else could be asked.", double(retries));
     appendHealth(text, now.health);
+    appendLimits(text, now.limits);
     sampleOne(text, "drover_unauthorized_total", "counter", "Requests without a valid client token.", double(unauthorized));
     sampleOne(text, "drover_limited_total", "counter", "Requests refused for a token's rate.", double(limited));
     sampleOne(text, "drover_mirrored_total", "counter", "Client requests mirrored.", double(mirrored));

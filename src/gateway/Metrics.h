@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "domain/gates/ErrorClass.h"
+#include "gateway/Limits.h"
 #include "gateway/ProviderHealth.h"
+#include "protocol/usage/RequestLine.h"
 
 #include <array>
 #include <cstdint>
@@ -28,8 +30,8 @@ public:
     void attempt(const std::string& target, const std::string& key, ErrorClass errorClass,
                  std::optional<double> firstByteMs);
 
-    // A target, or one of its keys, that was not asked for its breaker was open.
-    void skip(const std::string& target, const std::string& key) { ++skips_[{target, key}]; }
+    // A target, or one of its keys, that was not asked.
+    void skip(AttemptLine::Skipped why, const std::string& target, const std::string& key);
 
     std::uint64_t requests = 0;
     std::uint64_t relayed = 0; // of those, the ones that a provider was asked: each leaves evidence
@@ -59,6 +61,7 @@ public:
         bool draining = false;
         std::map<std::string, double> shares;
         std::vector<ProviderHealth::Line> health;
+        std::vector<Limits::Line> limits;
     };
     // The text format of Prometheus, version 0.0.4.
     std::string text(const Now& now) const;
@@ -70,13 +73,14 @@ private:
         void record(double ms);
     };
     using TargetClass = std::pair<std::string, ErrorClass>;
+    static void appendLimits(PrometheusText& text, const std::vector<Limits::Line>& limits);
     void appendHealth(PrometheusText& text, const std::vector<ProviderHealth::Line>& health) const;
     void appendTimes(std::string& out, std::string_view name, std::string_view help,
                      const std::map<std::string, Times>& times) const;
 
     std::map<TargetClass, std::uint64_t> requestCounts_;
     std::map<std::pair<std::string, TargetClass>, std::uint64_t> attemptCounts_; // key, (target, class)
-    std::map<std::pair<std::string, std::string>, std::uint64_t> skips_; // target, key
+    std::map<std::pair<std::string, std::string>, std::uint64_t> breakerSkips_, limitSkips_; // target, key
     std::map<std::string, Times> requestTimes_;
     std::map<std::string, Times> firstByteTimes_;
 };

@@ -26,7 +26,8 @@ struct AttemptResult {
     ErrorClass errorClass = ErrorClass::network;
     std::optional<double> firstByteMs; // to the first body byte
     double ms = 0;
-    bool skipped = false;              // not asked, for its breaker was open: the class is that of what failed before
+    // Not asked: its breaker was open, and the class is that of what failed before; or a limit was reached.
+    AttemptLine::Skipped skipped = AttemptLine::Skipped::no;
     std::optional<std::uint64_t> inputTokens, cachedTokens, outputTokens;
     std::string finishReason;
 };

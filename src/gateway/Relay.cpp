@@ -14,6 +14,16 @@ namespace {
 
 constexpr std::size_t modelListLimit = 4 * 1024 * 1024;
 
+std::int64_t wholeSeconds(Duration wait)
+{
+    return std::int64_t(std::ceil(seconds(wait)));
+}
+
+std::string limitMessage(const std::string& model, Duration wait)
+{
+    return "Rate limit exceeded for " + model + ". Retry after " + std::to_string(wholeSeconds(wait)) + " s";
+}
+
 } // namespace
 
 Relay::Relay(RelayParts& parts, http::Request& request, http::Responder& responder)
@@ -142,7 +152,7 @@ void Relay::prepare()
 
 http::Async<void> Relay::ask()
 {
-    asking_.emplace(parts_, question_, Subject{request_.head.path(), id_, route_, sticky_}, cancel_);
+    asking_.emplace(parts_, question_, Subject{request_.head.path(), id_, route_, sticky_, client_->hash}, cancel_);
     Call* const answer = co_await asking_->run();
     if (answer != nullptr && !clientLeft_) {
         co_await pass(*answer);
@@ -163,7 +173,10 @@ http::Async<void> Relay::refuseUnanswered()
     const auto& attempts = asking_->attempts();
     const Chosen& last = attempts.empty() ? asking_->first() : attempts.back().call.who();
     const std::string target = last.target ? last.target->name : "default";
-    if (!asking_->first() && attempts.size() < 2)
+    const auto wait = asking_->refusedFor();
+    if (wait)
+        co_await refuse(429, "rate_limit_exceeded", limitMessage(facts_.model, *wait), wait);
+    else if (!asking_->first() && attempts.size() < 2)
         co_await refuse(503, "no_provider_key", "no key of the target " + target + " may be used here");
     else
         co_await refuse(502, "upstream_unreachable", "the target " + target + " did not answer");
@@ -267,7 +280,7 @@ http::Async<void> Relay::refuse(int status, std::string code, std::string messag
     fields.add("X-Request-ID", id_);
     fields.add("X-Drover-Target", "none");
     if (wait)
-        fields.add("Retry-After", std::to_string(std::int64_t(std::ceil(seconds(*wait)))));
+        fields.add("Retry-After", std::to_string(wholeSeconds(*wait)));
     const auto sent = co_await responder_.send(status, fields, errorBody(anthropic_, status, code, message, id_));
     clientLeft_ = clientLeft_ || !sent.has_value();
 }
@@ -307,8 +320,8 @@ void Relay::recordAttempts()
         const AttemptResult& result = one.call.result();
         const std::string key = result.key ? result.key->shown : "";
         parts_.recorder.attempt(one.serving, result, facts_.model, RequestRole::client, facts_.stream);
-        if (result.skipped)
-            parts_.metrics.skip(result.target->name, key);
+        if (result.skipped != AttemptLine::Skipped::no)
+            parts_.metrics.skip(result.skipped, result.target->name, key);
         else
             parts_.metrics.attempt(result.target->name, key, result.errorClass, result.firstByteMs);
     }
@@ -365,7 +378,7 @@ void Relay::recordAsking(const Call* answer, RequestLine& line)
         return;
     for (const Attempt& attempt : attempts) {
         const AttemptResult& one = attempt.call.result();
-        line.attempts.push_back({one.target->name, one.key ? one.key->id : "", one.status, one.errorClass, one.ms, one.skipped, one.inputTokens, one.outputTokens});
+        line.attempts.push_back({one.target->name, one.key ? one.key->id : "", one.status, one.errorClass, one.ms, one.inputTokens, one.outputTokens, one.skipped});
     }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 #include "base/Clock.h"
 #include "base/Ids.h"
+#include "gateway/Limits.h"
 #include "gateway/Metrics.h"
 #include "gateway/Mirror.h"
 #include "gateway/Owners.h"
@@ -37,6 +38,7 @@ struct RelayParts {
     Metrics& metrics;
     Mirror& mirror;
     ProviderHealth& health;
+    Limits& limits;
     Random& random;
     RelaySettings settings;
 };

@@ -43,6 +43,7 @@ Result<Targets> makeTargets(const WorkspaceConfig& config)
         if (!target->proxy.empty() && !http::parseUrl(target->proxy).has_value())
             return Error{Errc::invalidInput, "not a URL", field + ".http_proxy"};
         target->models = settings.models;
+        target->limits = settings.limits;
         if (!settings.openai.empty()) {
             DROVER_TRY(target->openai, makePlace(settings.openai, field + ".openai"));
         }

@@ -26,6 +26,7 @@ struct Target {
     std::string caFile;
     std::string proxy;
     std::map<std::string, std::string> models; // client's name -> this target's
+    TargetConfig::Limits limits;
 
     const Place& place(bool isAnthropic) const { return isAnthropic ? anthropic : openai; }
     // The name this target knows the model by.

@@ -64,10 +64,20 @@ void Limiter::withdraw(const Pass& pass)
     tokens_.correct(pass.tokens, 0);
 }
 
+void Limiter::setRule(const RateRule& rule)
+{
+    rule_ = rule;
+    learn({});
+}
+
 void Limiter::learn(const RateRule& theirs)
 {
-    requests_.setLimit(stricter(rule_.requests, theirs.requests));
-    tokens_.setLimit(stricter(rule_.tokens, theirs.tokens));
+    if (theirs.requests > 0)
+        theirs_.requests = theirs.requests;
+    if (theirs.tokens > 0)
+        theirs_.tokens = theirs.tokens;
+    requests_.setLimit(stricter(rule_.requests, theirs_.requests));
+    tokens_.setLimit(stricter(rule_.tokens, theirs_.tokens));
 }
 
 void Limiter::hold(SteadyTime until)

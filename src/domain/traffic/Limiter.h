@@ -43,11 +43,14 @@ public:
     void settle(const Pass& pass, double tokens);
     void withdraw(const Pass& pass);
 
+    // Another rule from now on; what has gone counts on.
+    void setRule(const RateRule& rule);
     // What the provider said of its own limit: it lets through no more than this a minute (0: it did not say) …
     void learn(const RateRule& theirs);
     // … and nothing before that moment.
     void hold(SteadyTime until);
 
+    const RateRule& ours() const { return rule_; }
     // The rule in force, the stricter of ours and what was learnt.
     RateRule rule() const { return {requests_.limit(), tokens_.limit()}; }
     double requestsUsed(SteadyTime now) const { return requests_.used(now); }
@@ -62,7 +65,7 @@ private:
     Pass put(SteadyTime at, SteadyTime latest, double tokens);
     void lapse(SteadyTime now);
 
-    RateRule rule_;
+    RateRule rule_, theirs_;
     SlidingLimit requests_, tokens_;
     SteadyTime held_{};
     std::map<std::uint64_t, Kept> kept_; // by caller

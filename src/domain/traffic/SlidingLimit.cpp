@@ -61,10 +61,10 @@ void SlidingLimit::forget(SteadyTime at)
 
 double SlidingLimit::used(SteadyTime now) const
 {
-    std::size_t first = first_;
-    double sum = sum_;
-    leaveOut(std::max(now, newest_), first, sum);
-    return std::max(0.0, sum);
+    double sum = 0;
+    for (const Place& one : places_)
+        sum += one.latest + window_ > now ? one.cost : 0;
+    return sum;
 }
 
 } // namespace drover

@@ -26,7 +26,7 @@ public:
     std::uint64_t put(SteadyTime at, SteadyTime latest, double cost);
     // What it has cost in the end; 0 where it never went. Unknown numbers are of what is long over.
     void correct(std::uint64_t number, double cost);
-    // What has gone or is promised within the window that ends at the newest place, or now.
+    // What has gone within the window that ends now, and what is promised. Looks at every place.
     double used(SteadyTime now) const;
 
 private:

@@ -4,6 +4,7 @@
 #include "domain/keys/CronTime.h"
 #include "protocol/config/CloudConfig.h"
 #include "protocol/config/IssuerConfig.h"
+#include "protocol/config/LimitsConfig.h"
 #include "protocol/config/Toml.h"
 #include "protocol/redis/Redis.h"
 #include "protocol/routing/Sealing.h"
@@ -109,6 +110,7 @@ TargetConfig readTarget(const std::string& name, TomlFields& fields)
     target.models = fields.textMap("models");
     target.priceBook = fields.text("price_book", name == "holysheep" ? "holysheep" : "legacy");
     fields.table("issuer", [&](TomlFields& issuer) { readIssuer(issuer, target.issuer); });
+    fields.table("limits", [&](TomlFields& limits) { readLimits(limits, target.limits); });
     if (target.openai.empty() && target.anthropic.empty())
         fields.fail("openai", "the target " + name + " has neither an openai nor an anthropic URL");
     return target;

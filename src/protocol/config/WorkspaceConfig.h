@@ -2,6 +2,7 @@
 #pragma once
 #include "base/Result.h"
 #include "domain/migration/Policy.h"
+#include "domain/traffic/Limiter.h"
 #include "protocol/vault/Login.h"
 
 #include <cstdint>
@@ -38,6 +39,16 @@ struct TargetConfig {
         SecretRef adminKey;
         bool operator==(const Issuer&) const = default;
     } issuer;
+    // What goes to it in a minute, for each key and model; nothing is limited where drover.toml has no such table.
+    struct Limits {
+        bool playbook = false;            // the playbook's table, for models that have no rule of their own here
+        std::map<std::string, RateRule, std::less<>> models; // by the target's name of the model
+        std::optional<RateRule> others;   // of a model in neither
+        Duration wait{};                  // how long a request may be kept for its turn before it is refused
+        bool operator==(const Limits&) const = default;
+        RateRule of(std::string_view model) const;
+        bool any() const { return playbook || others || !models.empty(); }
+    } limits;
 };
 
 // Never automatic. By itself: HolySheep's API for the target holysheep and the vendor's hosts, an admin API of OpenAI or Anthropic at

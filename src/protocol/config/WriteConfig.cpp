@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/config/CloudConfig.h"
 #include "protocol/config/IssuerConfig.h"
+#include "protocol/config/LimitsConfig.h"
 #include "protocol/config/Toml.h"
 #include "protocol/config/WorkspaceConfig.h"
 
@@ -53,6 +54,7 @@ void writeTarget(ConfigText& out, const TargetConfig& target)
             out.text(from, to, true);
     }
     out.tables(writeIssuer(target));
+    out.tables(writeLimits(target));
 }
 
 void writeSecrets(ConfigText& out, const WorkspaceConfig& config)

@@ -5,6 +5,8 @@
 #include "base/Log.h"
 #include "protocol/json/JsonScan.h"
 
+#include <algorithm>
+
 namespace drover {
 namespace {
 
@@ -49,6 +51,13 @@ std::uint64_t readFirstMessage(JsonScan& scan)
     return hash;
 }
 
+// Nobody's answer is longer than that; what is no number is the provider's to refuse.
+std::uint64_t readTokens(JsonScan& scan)
+{
+    constexpr std::uint64_t most = 1'000'000'000;
+    return std::min(scan.count().value_or(0), most);
+}
+
 void readMember(std::string_view key, JsonScan& value, RequestFacts& facts, StickyPlaces& places)
 {
     if (key == "model" && value.kind() == '"') {
@@ -64,6 +73,8 @@ void readMember(std::string_view key, JsonScan& value, RequestFacts& facts, Stic
             if (name == "user_id")
                 places.metadataUser = inner.text().value_or(std::string{});
         });
+    } else if (key == "max_tokens" || key == "max_completion_tokens" || key == "max_output_tokens") {
+        facts.maxTokens = std::max(facts.maxTokens, readTokens(value));
     } else if (key == "prompt_cache_key") {
         places.cacheKey = value.text().value_or(std::string{});
     } else if (key == "conversation") {

@@ -27,6 +27,7 @@ struct RequestFacts {
     bool stream = false;
     std::string stickyKey;      // user, metadata.user_id, prompt_cache_key or conversation, the first of these
     std::string stateId;        // previous_response_id, or conversation: an id that one provider issued
+    std::uint64_t maxTokens = 0; // max_completion_tokens, max_output_tokens or max_tokens, the greatest; 0 = none
     std::uint64_t firstMessage = 0; // hash of the first user message or input, 0 = none
 };
 RequestFacts readRequest(std::string_view body);

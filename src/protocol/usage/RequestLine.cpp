@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::array<std::string_view, 3> roleNames{"client", "shadow", "again"};
 
+constexpr std::array<std::string_view, 3> skippedNames{"", "breaker", "limit"};
+
 // Written by hand, with the names as literals: every request of a gateway passes here.
 template <class T>
 void putNumber(std::string& out, T value)
@@ -54,8 +56,8 @@ void putAttempt(std::string& out, const AttemptLine& attempt)
     putNumber(out, attempt.status);
     out.append(R"(,"class":")").append(errorClassName(attempt.errorClass)).append(R"(","ms":)");
     putNumber(out, roundedMs(attempt.ms));
-    if (attempt.skipped)
-        out += R"(,"skipped":true)";
+    if (attempt.skipped != AttemptLine::Skipped::no)
+        out.append(R"(,"skipped":")").append(skippedNames[std::size_t(attempt.skipped)]).append("\"");
     putOptional(out, R"(,"input_tokens":)", attempt.inputTokens);
     putOptional(out, R"(,"output_tokens":)", attempt.outputTokens);
     out += '}';
@@ -97,6 +99,16 @@ std::optional<std::uint64_t> readTokens(JsonFields& fields, std::string_view nam
     return tokens && *tokens <= mostTokensOfAnAnswer ? tokens : std::nullopt;
 }
 
+AttemptLine::Skipped readSkipped(JsonFields& fields)
+{
+    const std::string text = fields.textOr("skipped", {});
+    for (std::size_t i = 0; i < skippedNames.size(); ++i)
+        if (text == skippedNames[i])
+            return AttemptLine::Skipped(i);
+    fields.fail("skipped", "breaker or limit was expected");
+    return AttemptLine::Skipped::no;
+}
+
 AttemptLine readAttempt(JsonFields& fields)
 {
     AttemptLine attempt;
@@ -105,7 +117,7 @@ AttemptLine readAttempt(JsonFields& fields)
     attempt.status = readStatus(fields);
     attempt.errorClass = readClass(fields, "class");
     attempt.ms = fields.numberOr("ms", 0);
-    attempt.skipped = fields.flagOr("skipped", false);
+    attempt.skipped = readSkipped(fields);
     attempt.inputTokens = readTokens(fields, "input_tokens");
     attempt.outputTokens = readTokens(fields, "output_tokens");
     return attempt;

@@ -20,9 +20,11 @@ struct AttemptLine {
     int status = 0;
     ErrorClass errorClass = ErrorClass::ok;
     double ms = 0;
-    bool skipped = false;        // not asked, for its breaker was open; not written where false
     std::optional<std::uint64_t> inputTokens;
     std::optional<std::uint64_t> outputTokens;
+    // Not asked: its breaker was open, or a limit reached; not written where it was asked.
+    enum class Skipped { no, breaker, limit };
+    Skipped skipped = Skipped::no;
 };
 
 // One line of gateway/requests/<gateway id>-<UTC date>.jsonl (contracts.md, "Request log").

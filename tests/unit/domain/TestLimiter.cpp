@@ -159,7 +159,9 @@ private Q_SLOTS:
         QVERIFY(limiter.take(at(0s), 2, 1).pass.has_value());
         QVERIFY(!limiter.take(at(0s), 3, 1).pass);
         limiter.learn({.requests = 1000, .tokens = 0});
-        QCOMPARE(limiter.rule(), (RateRule{100, 0})); // never above our own
+        QCOMPARE(limiter.rule(), (RateRule{100, 500})); // never above our own
+        limiter.setRule({.requests = 50, .tokens = 200});
+        QCOMPARE(limiter.rule(), (RateRule{50, 200}));
         limiter.hold(at(200s));
         QCOMPARE(limiter.take(at(150s), 4, 1).wait, Duration{50s});
     }

@@ -111,6 +111,8 @@ http::Async<void> Upstream::answer(http::Responder& responder, bool stream)
     fields.add("x-request-id", "up-1");
     if (!stream) {
         fields.add("Content-Type", "application/json");
+        for (const auto& [name, value] : answerFields)
+            fields.add(name, value);
         const auto sent = co_await responder.send(
             200, fields,
             R"({"id":"chatcmpl-1","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":")" + text +
@@ -273,6 +275,7 @@ http::Async<Answer> Stage::call(std::string method, std::string url, std::string
     answer.status = head.status();
     answer.target = head.find("x-drover-target").value_or("");
     answer.requestId = head.find("x-request-id").value_or("");
+    answer.retryAfter = head.find("retry-after").value_or("");
     answer.upstreamId = head.find("x-drover-upstream-request-id").value_or("");
     while (true) {
         const auto piece = co_await (*told)->body().next();

@@ -47,6 +47,7 @@ struct Upstream {
     std::string failField;            // "Name: value", of Mode::fail
     std::string failBody = R"({"error":{"message":"no, sk-secret-0123456789abcdef","type":"x","code":"y"}})";
     std::string badKey;               // is refused with 401
+    std::vector<std::pair<std::string, std::string>> answerFields; // of a plain answer, besides its own
     std::string text = "hello";
     std::string responseId = "resp_7";
     std::string models = R"({"object":"list","data":[{"id":"m-up","object":"model"}]})";
@@ -65,6 +66,7 @@ struct Answer {
     std::string target;      // X-Drover-Target
     std::string requestId;
     std::string upstreamId;
+    std::string retryAfter;
     std::optional<Errc> cut; // the body's error
 };
 inline int statusOf(const Answer& answer) // 0 where there is none

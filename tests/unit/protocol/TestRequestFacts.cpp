@@ -36,6 +36,15 @@ private Q_SLOTS:
         QVERIFY(one.firstMessage != other.firstMessage);
     }
 
+    void whatAnAnswerMayHave()
+    {
+        QCOMPARE(readRequest("{\"max_tokens\":50}").maxTokens, std::uint64_t(50));
+        QCOMPARE(readRequest("{\"max_tokens\":50,\"max_completion_tokens\":70}").maxTokens, std::uint64_t(70));
+        QCOMPARE(readRequest("{\"max_output_tokens\":9}").maxTokens, std::uint64_t(9));
+        QCOMPARE(readRequest("{\"max_tokens\":\"50\"}").maxTokens, std::uint64_t(0));
+        QCOMPARE(readRequest("{\"max_tokens\":-3}").maxTokens, std::uint64_t(0));
+        QCOMPARE(readRequest("{\"max_tokens\":9999999999}").maxTokens, std::uint64_t(1'000'000'000));
+    }
     void findsStateOfAProvider()
     {
         QCOMPARE(readRequest("{\"previous_response_id\":\"resp_1\",\"input\":\"x\"}").stateId, std::string("resp_1"));

@@ -73,6 +73,21 @@ private Q_SLOTS:
         QCOMPARE(read->upstreamModel, std::string("gpt-4.1-relay"));
         QCOMPARE(written(*read), written(line));
     }
+    void whatWasNotAskedSaysWhy()
+    {
+        RequestLine line;
+        line.attempts.push_back({"holysheep", "k_01", 0, ErrorClass::network, 0, std::nullopt, std::nullopt, AttemptLine::Skipped::breaker});
+        line.attempts.push_back({"holysheep", "k_02", 0, ErrorClass::rate, 0, std::nullopt, std::nullopt, AttemptLine::Skipped::limit});
+        line.attempts.push_back({"legacy", "k_leg1", 200, ErrorClass::ok, 80, 773, 44});
+        const auto read = parseRequestLine(written(line));
+        QVERIFY(read.has_value());
+        QCOMPARE(read->attempts[0].skipped, AttemptLine::Skipped::breaker);
+        QCOMPARE(read->attempts[1].skipped, AttemptLine::Skipped::limit);
+        QCOMPARE(read->attempts[2].skipped, AttemptLine::Skipped::no);
+        QCOMPARE(written(*read), written(line));
+        QCOMPARE(parseRequestLine(R"({"ts":"2026-11-22T07:34:13Z","class":"ok","attempts":[{"target":"x","class":"ok","skipped":"?"}]})").error().where,
+                 std::string("attempts[0].skipped"));
+    }
     void errorsNameTheField()
     {
         QCOMPARE(parseRequestLine("{}").error().where, std::string("ts"));

@@ -80,6 +80,39 @@ private Q_SLOTS:
         QCOMPARE(whereOf((head + QStringLiteral("admin_key = \"sk-admin-planted\"")).toStdString()),
                  QStringLiteral("drover.toml:4: targets.legacy.issuer.admin_key"));
     }
+    // Acceptance A184-A190.
+    void thePlaybooksLimits()
+    {
+        const auto config = parseConfig("[targets.holysheep]\nopenai = \"https://api.holysheep.ai/v1\"\nlimits = { }", "drover.toml");
+        QVERIFY(config.has_value());
+        const auto& limits = config->targets.at("holysheep").limits;
+        QCOMPARE(limits.of("deepseek-v3.2"), (RateRule{800, 50'000}));
+        QCOMPARE(limits.of("gpt-4.1"), (RateRule{2500, 150'000}));
+        QCOMPARE(limits.of("claude-sonnet-4.5"), (RateRule{2000, 120'000}));
+        QCOMPARE(limits.of("gemini-2.5-flash"), (RateRule{3000, 200'000}));
+        QCOMPARE(limits.of("whatever"), (RateRule{1000, 0}));
+        QVERIFY(!parseConfig("", "drover.toml")->targets.at("holysheep").limits.any()); // nothing is refused that nobody asked to refuse
+    }
+    void limitsOfATarget()
+    {
+        const std::string text = "[targets.legacy]\nopenai = \"https://a.example/v1\"\n[targets.legacy.limits]\nwait = \"5s\"\n"
+                                 "others = { requests = 60, tokens = 9000 }\n[targets.legacy.limits.models]\n\"gpt-4.1\" = { requests = 7, tokens = 8 }\n";
+        std::vector<std::string> unknown;
+        const auto config = parseConfig(text, "drover.toml", &unknown);
+        QVERIFY(config.has_value() && unknown.empty());
+        const auto& limits = config->targets.at("legacy").limits;
+        QCOMPARE(limits.of("gpt-4.1"), (RateRule{7, 8}));
+        QCOMPARE(limits.of("deepseek-v3.2"), (RateRule{800, 50'000}));
+        QCOMPARE(limits.of("whatever"), (RateRule{60, 9000}));
+        QCOMPARE(limits.wait, Duration{5s});
+        const auto again = parseConfig(writeConfig(*config), "drover.toml", &unknown);
+        QVERIFY(again.has_value() && unknown.empty());
+        QVERIFY(again->targets.at("legacy").limits == limits);
+        const QString head = QStringLiteral("[targets.legacy]\nopenai = \"https://a.example/v1\"\n[targets.legacy.limits]\n");
+        QCOMPARE(whereOf((head + QStringLiteral("defaults = \"all\"")).toStdString()), QStringLiteral("drover.toml:4: targets.legacy.limits.defaults"));
+        QCOMPARE(whereOf((head + QStringLiteral("wait = \"61s\"")).toStdString()), QStringLiteral("drover.toml:4: targets.legacy.limits.wait"));
+        QCOMPARE(whereOf((head + QStringLiteral("others = { requests = -1 }")).toStdString()), QStringLiteral("drover.toml:4: targets.legacy.limits.others.requests"));
+    }
     void anEmptyFileHasBothTargets()
     {
         const auto config = parseConfig("", "drover.toml");
