@@ -43,6 +43,13 @@ RetryHint hintOf(const Call& call, const Clock& clock)
     return parseRetryHint(call.result().status, [&](std::string_view name) { return call.head().find(name); }, clock.now());
 }
 
+// Whether it has any of the fields that parseRateLimits() asks for.
+bool speaksOfLimits(const http::Head& head)
+{
+    const auto begins = [](std::string_view name, std::string_view with) { return name.size() > with.size() && http::sameName(name.substr(0, with.size()), with); };
+    return std::ranges::any_of(head.fields(), [&](const auto& field) { return begins(field.name, "x-ratelimit-") || begins(field.name, "anthropic-ratelimit-"); });
+}
+
 } // namespace
 
 Asking::Asking(RelayParts& parts, Question& question, Subject subject, http::Cancel& cancel)
@@ -210,7 +217,11 @@ void Asking::learn(const Call& call, Duration leaveAlone)
     const Chosen& who = call.who();
     if (!call.answered() || !who.key || !who.target->limits.any() || question_.facts->model.empty())
         return;
-    const RateLimits told = parseRateLimits([&](std::string_view name) { return call.head().find(name); }, parts_.clock.now());
+    RateLimits told;
+    if (speaksOfLimits(call.head()))
+        told = parseRateLimits([&](std::string_view name) { return call.head().find(name); }, parts_.clock.now());
+    else if (leaveAlone <= Duration{0})
+        return;
     parts_.limits.learn(who, modelOf(*who.target), told, leaveAlone);
 }
 

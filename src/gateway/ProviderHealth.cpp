@@ -130,10 +130,16 @@ void ProviderHealth::tell(Breaker::State before, const Breaker& breaker, const s
         log_.info("a breaker closed", {{"target", target}, {"of", what}});
 }
 
+const ProviderHealth::Provider* ProviderHealth::find(const Target& target, bool anthropic) const
+{
+    const auto found = providers_.find(Before::Names{target.name, target.place(anthropic).host});
+    return found == providers_.end() ? nullptr : found->second.get();
+}
+
 bool ProviderHealth::ready(const Target& target, bool anthropic) const
 {
-    const auto found = providers_.find({target.name, target.place(anthropic).host});
-    return found == providers_.end() || found->second->breaker.ready(clock_.steady());
+    const Provider* const provider = find(target, anthropic);
+    return provider == nullptr || provider->breaker.ready(clock_.steady());
 }
 
 bool ProviderHealth::ready(const OpenKey& key) const
@@ -148,11 +154,11 @@ ProviderHealth::Leave ProviderHealth::begin(const Chosen& who, bool anthropic)
     const std::string& host = who.target->place(anthropic).host;
     Leave leave;
     leave.health_ = this;
-    auto& provider = providers_[{who.target->name, host}];
-    if (!provider)
-        provider = std::make_shared<Provider>(Provider{who.target->name, host, Breaker{rule_}, {}});
-    leave.provider_ = provider;
-    leave.providerTicket_ = provider->breaker.admit(now).value_or(provider->breaker.insist());
+    auto found = providers_.find(Before::Names{who.target->name, host});
+    if (found == providers_.end())
+        found = providers_.emplace(std::pair(who.target->name, host), std::make_shared<Provider>(Provider{who.target->name, host, Breaker{rule_}, {}})).first;
+    leave.provider_ = found->second;
+    leave.providerTicket_ = leave.provider_->breaker.admit(now).value_or(leave.provider_->breaker.insist());
     if (!who.key)
         return leave;
     auto& key = keys_[who.key->id];
@@ -165,8 +171,8 @@ ProviderHealth::Leave ProviderHealth::begin(const Chosen& who, bool anthropic)
 
 ErrorClass ProviderHealth::lastFailure(const Target& target, bool anthropic) const
 {
-    const auto found = providers_.find({target.name, target.place(anthropic).host});
-    return found == providers_.end() ? ErrorClass::network : found->second->last;
+    const Provider* const provider = find(target, anthropic);
+    return provider == nullptr ? ErrorClass::network : provider->last;
 }
 
 ErrorClass ProviderHealth::lastFailure(const OpenKey& key) const
@@ -177,8 +183,8 @@ ErrorClass ProviderHealth::lastFailure(const OpenKey& key) const
 
 bool ProviderHealth::mayRetry(const Target& target, bool anthropic) const
 {
-    const auto found = providers_.find({target.name, target.place(anthropic).host});
-    return found == providers_.end() || found->second->budget.allows();
+    const Provider* const provider = find(target, anthropic);
+    return provider == nullptr || provider->budget.allows();
 }
 
 void ProviderHealth::keep(const Keyring& keys)

@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -88,13 +89,20 @@ private:
         Breaker breaker;
         ErrorClass last = ErrorClass::auth;
     };
+    // Target and host, looked up without a copy of them.
+    struct Before {
+        using is_transparent = void;
+        using Names = std::pair<std::string_view, std::string_view>;
+        bool operator()(const Names& a, const Names& b) const { return a < b; }
+    };
+    const Provider* find(const Target& target, bool anthropic) const;
     void settle(Leave& leave, ErrorClass errorClass, Duration atLeast);
     void tell(Breaker::State before, const Breaker& breaker, const std::string& target, const std::string& what, ErrorClass last);
 
     const Clock& clock_;
     Log& log_;
     BreakerRule rule_;
-    std::map<std::pair<std::string, std::string>, std::shared_ptr<Provider>> providers_; // target, host
+    std::map<std::pair<std::string, std::string>, std::shared_ptr<Provider>, Before> providers_;
     std::map<std::string, std::shared_ptr<Key>, std::less<>> keys_;                      // by id
 };
 

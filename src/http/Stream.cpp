@@ -223,12 +223,14 @@ void Stream::onPeerGone(std::function<void()> gone)
     if (socket_->tls)
         polling_ = true;
     else if (!peeking_ && !polling_)
-        peek();
+        watchDue_ = true;
 }
 
-// Left pending when nobody watches any more: the next request's bytes end it.
+// Left pending when nobody watches any more: the next request's bytes end it. Begun by the loop's next look, so that an
+// answer that takes less than a tick costs no call of the kernel more.
 void Stream::peek()
 {
+    watchDue_ = false;
     peeking_ = true;
     socket_->tcp.async_receive(asio::buffer(&peeked_, 1), Tcp::socket::message_peek,
                                [self = shared_from_this()](ErrorCode code, std::size_t) {
@@ -272,10 +274,12 @@ void Stream::look(SteadyTime now)
         close(Errc::timeout);
         return;
     }
-    if (!polling_ || !gone_) {
-        polling_ = false;
+    if (!gone_)
+        polling_ = watchDue_ = false;
+    if (watchDue_)
+        peek();
+    if (!polling_)
         return;
-    }
     pollfd ask{socket_->tcp.native_handle(), POLLRDHUP, 0};
     if (::poll(&ask, 1, 0) > 0 && (ask.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0)
         setPeerGone();

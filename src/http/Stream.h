@@ -81,6 +81,7 @@ private:
     std::function<void()> giveUpName_; // while the name is looked up
     char peeked_ = 0;
     bool peerGone_ = false;
+    bool watchDue_ = false; // the next look begins to watch
     bool peeking_ = false; // an Asio operation waits for the peer
     bool polling_ = false; // look() asks instead: bytes are waiting unread, or TLS hides the end
 };

@@ -131,8 +131,10 @@ http::Async<void> Upstream::answer(http::Responder& responder, bool stream)
     }
     for (int i = 0; i < events; ++i) {
         const auto sent = co_await responder.write("data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" + std::to_string(i) + "\"},\"finish_reason\":null}]}\n\n");
-        if (!sent.has_value())
+        if (!sent.has_value()) {
+            left += responder.clientGone() ? 0 : 1; // else it was told so, and has counted
             co_return;
+        }
         co_await http::Loop::sleep(pause);
         if (mode == Mode::cutStream && i == 1) {
             responder.abort();
