@@ -44,7 +44,7 @@ Gateway::Gateway(http::Loop& loop, const Clock& clock, Log& log, GatewaySettings
       folder_(settings_.configFile.parent_path() / "gateway"), random_(Random::fromSystem()), ackWriter_(log), writer_(log),
       redisKeys_(redisKeys(loop, log, settings_)), routing_(clock, log, watchSettings(folder_, settings_, redisKeys_.get())), tokens_(clock, log, folder_ / "tokens.json"),
       owners_(writer_, folder_ / "owners", settings_.id), recorder_(clock, writer_, folder_, settings_.id),
-      health_(clock, log), limits_(clock), client_(loop, settings_.client), mirror_(loop, client_, routing_, recorder_, metrics_),
+      health_(clock, log, settings_.breaker), limits_(clock), client_(loop, settings_.client), mirror_(loop, client_, routing_, recorder_, metrics_),
       parts_{clock, client_, routing_, tokens_, owners_, recorder_, metrics_, mirror_, health_, limits_, random_, settings_.relay},
       admin_(metrics_, {[this] { return now(); }, [this] { return routingJson(); }, [this] { return notReady(); }}),
       server_(loop, [this](http::Request& q, http::Responder& r) { return answer(q, r); }, serverOptions()),

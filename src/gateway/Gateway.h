@@ -40,6 +40,7 @@ struct GatewaySettings {
     std::vector<Kek> keks;
     std::optional<RedisSource> redis; // has the sealed keys; without it keys.json has
     RelaySettings relay;
+    BreakerRule breaker;
     http::ServerOptions server;
     http::ClientOptions client;
     Duration drainTime = 10min;       // what is in flight then is cut

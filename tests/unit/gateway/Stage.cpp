@@ -182,6 +182,7 @@ Result<void> Stage::start()
         settings.adminListen = "127.0.0.1:0";
         settings.keks.push_back({kek.id, kek.key.duplicate()});
         settings.relay = relaySettings;
+        settings.breaker = breaker;
         settings.drainTime = 2s;
         drained = false;
         gateway = std::make_unique<gateway::Gateway>(thread.loop(), clock, log, std::move(settings));

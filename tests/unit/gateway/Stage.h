@@ -119,6 +119,7 @@ public:
     std::unique_ptr<Upstream> legacy, holysheep;
     WorkspaceConfig config;
     gateway::RelaySettings relaySettings;
+    BreakerRule breaker;
     std::atomic<bool> drained = false;
     std::unique_ptr<gateway::Gateway> gateway;
     std::unique_ptr<http::Client> client;
